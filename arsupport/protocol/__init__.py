@@ -1,0 +1,1 @@
+"""What travels between clients and server: message types and their bounded encoding. No I/O."""

@@ -1,0 +1,82 @@
+"""The data channels of the media connection: ``control`` (reliable, ordered) and ``poses`` (newest wins, may be lost).
+
+The client creates both, by label: ``control`` with defaults, ``poses`` with ``ordered: false, maxRetransmits: 0``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from arsupport.protocol.commands import Command
+from arsupport.protocol.events import Event, Kind
+from arsupport.protocol.marks import Coordinate, Id, Pose, Rtp
+
+CONTROL = "control"
+POSES = "poses"
+
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+
+
+class Resume(msgspec.Struct, frozen=True, tag="resume"):
+    """The first message on ``control``: send me every event after ``after`` (0 for all)."""
+
+    after: Seq
+
+
+class CommandRefused(msgspec.Struct, frozen=True, tag="command-refused"):
+    """A command was not carried out; nothing changed."""
+
+    number: int
+    code: str
+    detail: str
+
+
+class SlotAssigned(msgspec.Struct, frozen=True, tag="slot-assigned"):
+    """Which track comes on the media line ``mid`` of your connection, from RTP timestamp ``from_rtp`` on.
+
+    The timestamps that you receive are the track's own plus ``offset`` (modulo 2^32); everything that names a frame
+    uses the track's own.
+    """
+
+    mid: str
+    track: Id
+    kind: Kind
+    from_rtp: Rtp
+    offset: Rtp
+
+
+class Laser(msgspec.Struct, frozen=True, tag="laser"):
+    """Where the sender points on frame ``rtp`` just now; not recorded as a mark, gone when ``on`` is false."""
+
+    track: Id
+    rtp: Rtp
+    x: Coordinate
+    y: Coordinate
+    on: bool
+
+
+class LaserShown(msgspec.Struct, frozen=True, tag="laser-shown"):
+    """Another participant's laser pointer."""
+
+    participant: Id
+    track: Id
+    rtp: Rtp
+    x: Coordinate
+    y: Coordinate
+    on: bool
+
+
+class Poses(msgspec.Struct, frozen=True, tag="poses"):
+    """Every shown mark's place in frame ``rtp`` of ``track``. Positions: see ``Pose``."""
+
+    track: Id
+    rtp: Rtp
+    poses: list[Pose]
+
+
+ClientControl = Resume | Command
+ServerControl = Event | CommandRefused | SlotAssigned
+ClientVolatile = Laser
+ServerVolatile = Poses | LaserShown

@@ -1,0 +1,126 @@
+"""What participants ask for: the bodies of commands on the ``control`` channel.
+
+A command is a wish. The session decides (``arsupport.session``); what it decided comes back as events.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from arsupport.protocol.marks import Colour, Id, Number, Points, Rtp, Shape, Text
+
+
+class Answer(StrEnum):
+    """What on-site staff say to a numbered instruction."""
+
+    DONE = "done"
+    CANNOT = "cannot"
+    NOT_SEEN = "not-seen"
+
+
+class DrawMark(msgspec.Struct, frozen=True, tag="draw-mark"):
+    """Draw a mark on the frame ``rtp`` of video track ``track``: the frame that was seen, live or frozen.
+
+    ``instruction``, when not empty, makes the mark a numbered step that waits for an answer.
+    """
+
+    track: Id
+    rtp: Rtp
+    shape: Shape
+    points: Points
+    colour: Colour
+    text: Text = ""
+    instruction: Text = ""
+
+
+class EditMark(msgspec.Struct, frozen=True, tag="edit-mark"):
+    """Change a mark's text or colour. Where it is held stays: to point elsewhere, draw a new mark."""
+
+    mark: Number
+    text: Text
+    colour: Colour
+
+
+class EraseMark(msgspec.Struct, frozen=True, tag="erase-mark"):
+    """Take a mark off both pictures. The journal keeps it."""
+
+    mark: Number
+
+
+class RestoreMark(msgspec.Struct, frozen=True, tag="restore-mark"):
+    """Put an erased mark back (undo)."""
+
+    mark: Number
+
+
+class GiveStep(msgspec.Struct, frozen=True, tag="give-step"):
+    """Give a numbered instruction, about a mark (``mark`` > 0) or in words alone (``mark`` = 0)."""
+
+    text: Text
+    mark: int = 0
+
+
+class AnswerStep(msgspec.Struct, frozen=True, tag="answer-step"):
+    """Answer a numbered instruction. A later answer replaces an earlier one; the journal keeps both."""
+
+    step: Number
+    answer: Answer
+    note: Text = ""
+
+
+class Say(msgspec.Struct, frozen=True, tag="say"):
+    """A chat message to everybody in the session."""
+
+    text: Text
+
+
+class Freeze(msgspec.Struct, frozen=True, tag="freeze"):
+    """Hold frame ``rtp`` of ``track``: the server keeps it as a still, so that it can be drawn on for any time."""
+
+    track: Id
+    rtp: Rtp
+
+
+class Unfreeze(msgspec.Struct, frozen=True, tag="unfreeze"):
+    """Back to the live picture."""
+
+
+class SetMuted(msgspec.Struct, frozen=True, tag="set-muted"):
+    """Say that my microphone is off or on, so that nobody takes silence for consent."""
+
+    muted: bool
+
+
+class EndSession(msgspec.Struct, frozen=True, tag="end-session"):
+    """End the session for everybody."""
+
+    reason: Text = ""
+
+
+CommandBody = (
+    DrawMark
+    | EditMark
+    | EraseMark
+    | RestoreMark
+    | GiveStep
+    | AnswerStep
+    | Say
+    | Freeze
+    | Unfreeze
+    | SetMuted
+    | EndSession
+)
+
+
+class Command(msgspec.Struct, frozen=True, tag="command"):
+    """A wish with its number.
+
+    ``number`` grows with each command of one participant, across reconnects and reloads: a command that was already
+    carried out is not carried out again. The event that results carries the same number; a client sends unanswered
+    commands again after a reconnect.
+    """
+
+    number: Number
+    body: CommandBody

@@ -1,0 +1,268 @@
+"""What happened: the entries of a session's journal, and what every participant is sent.
+
+An event is durable before anybody receives it. The bytes that are stored are the bytes that are hashed and sent.
+Never change the meaning of a field: journals are read for years. Add fields with defaults only.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from arsupport.protocol.commands import Answer
+from arsupport.protocol.marks import Colour, Id, MarkState, Number, Points, Rtp, Shape, Text
+
+# The participant id of what the server itself observed.
+SERVER = "server"
+
+
+class Role(StrEnum):
+    """What a participant is in a session."""
+
+    EXPERT = "expert"
+    ONSITE = "onsite"
+    OBSERVER = "observer"
+    CAMERA = "camera"
+
+
+class Kind(StrEnum):
+    """What a track carries."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+class SessionOpened(msgspec.Struct, frozen=True, tag="session-opened"):
+    """The first event. ``admitted_by`` is the account that admitted the call."""
+
+    session: Id
+    machine: Id
+    machine_name: str
+    site: str
+    admitted_by: str
+
+
+class ParticipantJoined(msgspec.Struct, frozen=True, tag="participant-joined"):
+    """Somebody is part of the session from now on. ``account`` is empty for people without one (on-site staff)."""
+
+    participant: Id
+    role: Role
+    name: str
+    account: str
+    consent: bool
+
+
+class ParticipantConnected(msgspec.Struct, frozen=True, tag="participant-connected"):
+    """A connection stands. ``clock_offset_ms``: the participant's clock minus the server's."""
+
+    participant: Id
+    clock_offset_ms: int
+
+
+class ParticipantDisconnected(msgspec.Struct, frozen=True, tag="participant-disconnected"):
+    """The connection is gone: a gap begins, which ends with the next ``participant-connected``."""
+
+    participant: Id
+    reason: str
+
+
+class ParticipantLeft(msgspec.Struct, frozen=True, tag="participant-left"):
+    """Somebody left for good."""
+
+    participant: Id
+
+
+class TrackStarted(msgspec.Struct, frozen=True, tag="track-started"):
+    """Media begins. A reconnect makes a new track: RTP timestamps belong to one track only."""
+
+    track: Id
+    participant: Id
+    kind: Kind
+    codec: str
+    clock_rate: int
+
+
+class TrackStopped(msgspec.Struct, frozen=True, tag="track-stopped"):
+    """No more media will come on this track."""
+
+    track: Id
+    reason: str
+
+
+class MarkDrawn(msgspec.Struct, frozen=True, tag="mark-drawn"):
+    """A mark was drawn on frame ``rtp`` of ``track``. Marks are numbered from 1 within a session."""
+
+    mark: Number
+    track: Id
+    rtp: Rtp
+    shape: Shape
+    points: Points
+    colour: Colour
+    text: Text
+
+
+class MarkEdited(msgspec.Struct, frozen=True, tag="mark-edited"):
+    """A mark's text or colour is another now."""
+
+    mark: Number
+    text: Text
+    colour: Colour
+
+
+class MarkErased(msgspec.Struct, frozen=True, tag="mark-erased"):
+    """A mark is no longer shown."""
+
+    mark: Number
+
+
+class MarkRestored(msgspec.Struct, frozen=True, tag="mark-restored"):
+    """An erased mark is shown again."""
+
+    mark: Number
+
+
+class MarkStateChanged(msgspec.Struct, frozen=True, tag="mark-state-changed"):
+    """The tracker's verdict on a mark changed at frame ``rtp`` of ``track``."""
+
+    mark: Number
+    state: MarkState
+    track: Id
+    rtp: Rtp
+
+
+class StepGiven(msgspec.Struct, frozen=True, tag="step-given"):
+    """A numbered instruction. ``mark`` is 0 for one in words alone."""
+
+    step: Number
+    mark: int
+    text: Text
+
+
+class StepAnswered(msgspec.Struct, frozen=True, tag="step-answered"):
+    """On-site staff answered an instruction."""
+
+    step: Number
+    answer: Answer
+    note: Text
+
+
+class Said(msgspec.Struct, frozen=True, tag="said"):
+    """A chat message."""
+
+    text: Text
+
+
+class Frozen(msgspec.Struct, frozen=True, tag="frozen"):
+    """The author looks at one held frame, not at the live picture."""
+
+    track: Id
+    rtp: Rtp
+
+
+class Unfrozen(msgspec.Struct, frozen=True, tag="unfrozen"):
+    """The author is back at the live picture."""
+
+
+class Muted(msgspec.Struct, frozen=True, tag="muted"):
+    """The author's microphone was switched."""
+
+    muted: bool
+
+
+class StillKept(msgspec.Struct, frozen=True, tag="still-kept"):
+    """Frame ``rtp`` of ``track`` is stored as a picture under its SHA-256. ``mark`` is 0 when no mark asked for it."""
+
+    sha256: str
+    media_type: str
+    bytes: int
+    track: Id
+    rtp: Rtp
+    width: int
+    height: int
+    mark: int
+
+
+class SegmentClosed(msgspec.Struct, frozen=True, tag="segment-closed"):
+    """A piece of recording is complete on disk.
+
+    ``content`` is ``video``, ``audio`` or ``poses``. ``first_rtp`` and ``last_rtp`` are on the track's own clock.
+    ``gaps`` counts interruptions inside. ``recovered`` is true when the server was killed while it was written.
+    """
+
+    track: Id
+    content: str
+    file: str
+    sha256: str
+    bytes: int
+    codec: str
+    first_rtp: Rtp
+    last_rtp: Rtp
+    frames: int
+    started_at: int
+    gaps: int = 0
+    recovered: bool = False
+    width: int = 0
+    height: int = 0
+
+
+class GapNoted(msgspec.Struct, frozen=True, tag="gap-noted"):
+    """Something that should be in the record is missing, from ``start`` to ``end`` (ms UTC), and this is why."""
+
+    track: str
+    what: str
+    start: int
+    end: int
+
+
+class ServerRestarted(msgspec.Struct, frozen=True, tag="server-restarted"):
+    """The server stopped without closing the session and has rebuilt it from the journal."""
+
+    last_event_at: int
+
+
+class SessionClosed(msgspec.Struct, frozen=True, tag="session-closed"):
+    """The last event."""
+
+    reason: str
+
+
+EventBody = (
+    SessionOpened
+    | ParticipantJoined
+    | ParticipantConnected
+    | ParticipantDisconnected
+    | ParticipantLeft
+    | TrackStarted
+    | TrackStopped
+    | MarkDrawn
+    | MarkEdited
+    | MarkErased
+    | MarkRestored
+    | MarkStateChanged
+    | StepGiven
+    | StepAnswered
+    | Said
+    | Frozen
+    | Unfrozen
+    | Muted
+    | StillKept
+    | SegmentClosed
+    | GapNoted
+    | ServerRestarted
+    | SessionClosed
+)
+
+
+class Event(msgspec.Struct, frozen=True, tag="event"):
+    """One entry of the journal.
+
+    ``seq`` counts from 1 without holes. ``at`` is the server's clock in ms UTC. ``by`` is the participant whose doing
+    it was, or ``server``. ``command`` is the number of the command that caused it, 0 for none.
+    """
+
+    seq: Number
+    at: int
+    by: Id
+    command: int
+    body: EventBody

@@ -1,0 +1,177 @@
+"""Bodies of the REST interface (JSON). Paths and rights: docs/protocol.md."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from arsupport.protocol.marks import Name, Text
+
+Login = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+
+
+class AccountRole(StrEnum):
+    """What an account may do: an admin everything, an expert sessions, an auditor only read."""
+
+    ADMIN = "admin"
+    EXPERT = "expert"
+    AUDITOR = "auditor"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Every failed request's body. ``code`` is stable; pages translate it."""
+
+    code: str
+    detail: str
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """POST /api/sign-in."""
+
+    login: Login
+    password: Password
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """POST /api/setup: the one-time link's token, and who the first administrator will be."""
+
+    token: str
+    login: Login
+    name: Name
+    password: Password
+
+
+class Account(msgspec.Struct, frozen=True):
+    """GET /api/me: the signed-in user."""
+
+    login: str
+    name: str
+    role: AccountRole
+
+
+class SignalToken(msgspec.Struct, frozen=True):
+    """A one-time token for ``hello``; good for ``expires_in`` seconds."""
+
+    token: str
+    expires_in: int
+    machine: str = ""
+    machine_name: str = ""
+    site: str = ""
+
+
+class NewMachine(msgspec.Struct, frozen=True):
+    """POST /api/machines."""
+
+    name: Name
+    site: Name
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """A machine as lists show it. ``last_session_at`` is ms UTC, 0 for never."""
+
+    id: str
+    code: str
+    name: str
+    site: str
+    link: str
+    sessions: int
+    last_session_at: int
+
+
+class NewInvitation(msgspec.Struct, frozen=True):
+    """POST /api/invitations: a link for on-site staff that works once."""
+
+    machine: str
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """The link to send. Its secret stands behind ``#``, so it never reaches a server's log."""
+
+    link: str
+    expires_at: int
+
+
+class RedeemInvitation(msgspec.Struct, frozen=True):
+    """POST /api/invitations/redeem."""
+
+    token: str
+
+
+class SessionSummary(msgspec.Struct, frozen=True):
+    """A session in a list. ``closed_at`` is 0 while it runs."""
+
+    id: str
+    machine: str
+    machine_name: str
+    site: str
+    opened_at: int
+    closed_at: int
+    events: int
+    people: list[str]
+    marks: int
+    stills: int
+
+
+class Still(msgspec.Struct, frozen=True):
+    """A stored picture. ``url`` is relative to this server."""
+
+    sha256: str
+    url: str
+    annotated_url: str
+    session: str
+    at: int
+    width: int
+    height: int
+    mark: int
+    mark_text: str
+
+
+class MachineHistory(msgspec.Struct, frozen=True):
+    """GET /api/machines/{id}: everything that ever happened at this machine, newest first."""
+
+    machine: Machine
+    sessions: list[SessionSummary]
+    stills: list[Still]
+
+
+class RecordedTrack(msgspec.Struct, frozen=True):
+    """A track's playable file.
+
+    For video, ``frames_url`` serves the RTP timestamps of its frames in order (JSON array of integers), and frame
+    ``rtp`` has media time ``((rtp - first_rtp) mod 2^32) / clock_rate`` seconds in the file. ``started_at`` (ms UTC)
+    is when media time 0 was received: it aligns tracks with each other and with events.
+    """
+
+    track: str
+    participant: str
+    kind: str
+    codec: str
+    clock_rate: int
+    first_rtp: int
+    started_at: int
+    seconds: float
+    url: str
+    media_type: str
+    frames_url: str
+    poses_url: str
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """GET /api/sessions/{id}/recording."""
+
+    session: SessionSummary
+    tracks: list[RecordedTrack]
+
+
+class Verification(msgspec.Struct, frozen=True):
+    """GET /api/sessions/{id}/verification: what a complete check of the journal and its files found."""
+
+    ok: bool
+    closed: bool
+    events: int
+    files: int
+    head: str
+    problems: list[Text]
