@@ -221,6 +221,12 @@ class ServerRestarted(msgspec.Struct, frozen=True, tag="server-restarted"):
     last_event_at: int
 
 
+class SessionEnding(msgspec.Struct, frozen=True, tag="session-ending"):
+    """The session was ended: no more commands are taken, recordings are being closed, ``session-closed`` follows."""
+
+    reason: str
+
+
 class SessionClosed(msgspec.Struct, frozen=True, tag="session-closed"):
     """The last event."""
 
@@ -250,6 +256,7 @@ EventBody = (
     | SegmentClosed
     | GapNoted
     | ServerRestarted
+    | SessionEnding
     | SessionClosed
 )
 

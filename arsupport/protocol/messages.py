@@ -1,8 +1,8 @@
-"""Which messages may come on which path: the registry that the codec, the TypeScript client and the docs are made from."""
+"""Which messages may come on which path: what the TypeScript client and the documentation are made from."""
 
 from __future__ import annotations
 
-from types import UnionType
+from typing import TYPE_CHECKING
 
 from arsupport.protocol import rest
 from arsupport.protocol.channels import (
@@ -12,6 +12,9 @@ from arsupport.protocol.channels import (
     ServerVolatile,
 )
 from arsupport.protocol.signals import ClientSignal, ServerSignal
+
+if TYPE_CHECKING:
+    from types import UnionType
 
 # Each path, both directions: a message of another path is refused as malformed.
 PATHS: dict[str, type | UnionType] = {

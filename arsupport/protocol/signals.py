@@ -65,7 +65,7 @@ class EnterSession(msgspec.Struct, frozen=True, tag="enter-session"):
 
 
 class Offer(msgspec.Struct, frozen=True, tag="offer"):
-    """A session description (RFC 9429) with all candidates. The client always offers; each offer is a new connection."""
+    """A session description (RFC 9429) with all candidates. The client always offers; each offer: a new connection."""
 
     sdp: Description
 
@@ -198,9 +198,5 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
     server_time: int
 
 
-ClientSignal = (
-    Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | Offer | Leave | Ping
-)
-ServerSignal = (
-    Welcome | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong
-)
+ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | Offer | Leave | Ping
+ServerSignal = Welcome | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong

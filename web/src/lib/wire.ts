@@ -302,7 +302,7 @@ export interface Event {
   at: number
   by: string
   command: number
-  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | StillKept | SegmentClosed | GapNoted | ServerRestarted | SessionClosed
+  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | StillKept | SegmentClosed | GapNoted | ServerRestarted | SessionEnding | SessionClosed
 }
 
 /** The first event. ``admitted_by`` is the account that admitted the call. */
@@ -504,6 +504,12 @@ export interface GapNoted {
 export interface ServerRestarted {
   type: 'server-restarted'
   last_event_at: number
+}
+
+/** The session was ended: no more commands are taken, recordings are being closed, ``session-closed`` follows. */
+export interface SessionEnding {
+  type: 'session-ending'
+  reason: string
 }
 
 /** The last event. */

@@ -1,0 +1,9 @@
+"""What a debugging session is: commands in, events out. Pure: no I/O, no clock, no asyncio.
+
+The same ``Session`` runs live and in replay, so that an audit shows what the system decided.
+"""
+
+from arsupport.session.session import Session
+from arsupport.session.state import Limits, Mark, Participant, State, Step, Track
+
+__all__ = ["Limits", "Mark", "Participant", "Session", "State", "Step", "Track"]

@@ -1,0 +1,98 @@
+"""What a command leads to: the state and a wish in, event bodies out, or a refusal. Nothing is changed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arsupport.errors import ArError, Code
+from arsupport.protocol import commands as c
+from arsupport.protocol import events as e
+
+if TYPE_CHECKING:
+    from arsupport.session.state import Limits, Mark, State
+
+
+def decide(state: State, limits: Limits, body: c.CommandBody) -> list[e.EventBody]:  # noqa: C901, PLR0911, PLR0912 - one case a command
+    """Give what ``body`` leads to.
+
+    Raises:
+        ArError: ``unknown-mark``, ``unknown-step``, ``unknown-camera`` for what does not exist, ``too-many`` beyond
+            the limits, ``bad-message`` for what makes no sense (an arrow with one point).
+    """
+    match body:
+        case c.DrawMark():
+            return _draw(state, limits, body)
+        case c.EditMark():
+            _mark(state, body.mark)
+            _check_text(limits, body.text)
+            return [e.MarkEdited(body.mark, body.text, body.colour)]
+        case c.EraseMark():
+            return [e.MarkErased(body.mark)] if _mark(state, body.mark).shown else []
+        case c.RestoreMark():
+            return [] if _mark(state, body.mark).shown else [e.MarkRestored(body.mark)]
+        case c.GiveStep():
+            if body.mark:
+                _mark(state, body.mark)
+            return [_step(state, limits, body.mark, body.text)]
+        case c.AnswerStep():
+            if body.step not in state.steps:
+                raise ArError(Code.UNKNOWN_STEP, f"step {body.step}")
+            _check_text(limits, body.note)
+            return [e.StepAnswered(body.step, body.answer, body.note)]
+        case c.Say():
+            _check_text(limits, body.text, empty=False)
+            return [e.Said(body.text)]
+        case c.Freeze():
+            _check_video(state, body.track)
+            return [e.Frozen(body.track, body.rtp)]
+        case c.Unfreeze():
+            return [e.Unfrozen()]
+        case c.SetMuted():
+            return [e.Muted(body.muted)]
+        case c.EndSession():
+            _check_text(limits, body.reason)
+            return [e.SessionEnding(body.reason)]
+
+
+_POINTS_NEEDED = {"arrow": (2, 2), "circle": (2, 2), "text": (1, 1)}
+
+
+def _draw(state: State, limits: Limits, body: c.DrawMark) -> list[e.EventBody]:
+    _check_video(state, body.track)
+    if len(state.marks) >= limits.marks:
+        raise ArError(Code.TOO_MANY, f"a session takes {limits.marks} marks")
+    fewest, most = _POINTS_NEEDED.get(body.shape, (1, limits.points_per_mark))
+    if not fewest <= len(body.points) <= most:
+        raise ArError(Code.BAD_MESSAGE, f"{body.shape} with {len(body.points)} points, takes {fewest} to {most}")
+    _check_text(limits, body.text, empty=body.shape != "text")
+    number = len(state.marks) + 1
+    drawn = e.MarkDrawn(number, body.track, body.rtp, body.shape, body.points, body.colour, body.text)
+    if not body.instruction:
+        return [drawn]
+    return [drawn, _step(state, limits, number, body.instruction)]
+
+
+def _step(state: State, limits: Limits, mark: int, text: str) -> e.StepGiven:
+    _check_text(limits, text, empty=False)
+    if len(state.steps) >= limits.steps:
+        raise ArError(Code.TOO_MANY, f"a session takes {limits.steps} steps")
+    return e.StepGiven(len(state.steps) + 1, mark, text)
+
+
+def _mark(state: State, number: int) -> Mark:
+    try:
+        return state.marks[number]
+    except KeyError:
+        raise ArError(Code.UNKNOWN_MARK, f"mark {number}") from None
+
+
+def _check_video(state: State, track: str) -> None:
+    if track not in state.tracks or state.tracks[track].kind is not e.Kind.VIDEO:
+        raise ArError(Code.UNKNOWN_CAMERA, f"track {track}")
+
+
+def _check_text(limits: Limits, text: str, *, empty: bool = True) -> None:
+    if len(text) > limits.text_chars:
+        raise ArError(Code.BAD_MESSAGE, f"text of {len(text)} characters, at most {limits.text_chars}")
+    if not empty and not text.strip():
+        raise ArError(Code.BAD_MESSAGE, "text is empty")

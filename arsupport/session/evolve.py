@@ -1,0 +1,74 @@
+"""What an event changes: the only place where a session's state is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arsupport.protocol import events as e
+from arsupport.session.state import Mark, Participant, Step, Track
+
+if TYPE_CHECKING:
+    from arsupport.session.state import State
+
+
+def evolve(state: State, event: e.Event) -> None:
+    """Apply ``event``, which must be the next one (``seq`` is the state's plus 1).
+
+    Raises:
+        ValueError: the event is not the next one: an event is missing, or comes twice.
+    """
+    if event.seq != state.seq + 1:
+        message = f"event {event.seq} after {state.seq}"
+        raise ValueError(message)
+    state.seq = event.seq
+    state.last_at = event.at
+    if event.command:
+        state.participants[event.by].last_command = event.command
+    _change(state, event)
+
+
+def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+    match event.body:
+        case e.SessionOpened() as opened:
+            state.session, state.machine = opened.session, opened.machine
+            state.machine_name, state.site = opened.machine_name, opened.site
+            state.opened_at = event.at
+        case e.ParticipantJoined(participant, role, name, account, _):
+            state.participants[participant] = Participant(participant, role, name, account)
+        case e.ParticipantConnected(participant):
+            state.participants[participant].connected = True
+        case e.ParticipantDisconnected(participant):
+            state.participants[participant].connected = False
+        case e.ParticipantLeft(participant):
+            state.participants[participant].connected = False
+            state.participants[participant].left = True
+        case e.TrackStarted(track, participant, kind, codec, clock_rate):
+            state.tracks[track] = Track(track, participant, kind, codec, clock_rate)
+        case e.TrackStopped(track):
+            state.tracks[track].live = False
+        case e.MarkDrawn() as drawn:
+            state.marks[drawn.mark] = Mark(
+                drawn.mark, drawn.track, drawn.rtp, drawn.shape, drawn.points, drawn.colour, drawn.text, event.by
+            )
+        case e.MarkEdited(mark, text, colour):
+            state.marks[mark].text, state.marks[mark].colour = text, colour
+        case e.MarkErased(mark):
+            state.marks[mark].shown = False
+        case e.MarkRestored(mark):
+            state.marks[mark].shown = True
+        case e.MarkStateChanged(mark, mark_state):
+            state.marks[mark].state = mark_state
+        case e.StepGiven(step, mark, text):
+            state.steps[step] = Step(step, mark, text)
+        case e.StepAnswered(step, answer, note):
+            state.steps[step].answer, state.steps[step].note = answer, note
+        case e.StillKept() as still:
+            if still.mark:
+                state.marks[still.mark].still = still
+        case e.SessionEnding():
+            state.ending = True
+        case e.SessionClosed():
+            state.ending = state.closed = True
+        # Heard by people, or proof for the auditor; no decision rests on them.
+        case e.Said() | e.Frozen() | e.Unfrozen() | e.Muted() | e.SegmentClosed() | e.GapNoted() | e.ServerRestarted():
+            pass

@@ -1,0 +1,104 @@
+"""The state of a session: what its events add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from arsupport.protocol.marks import MarkState
+
+if TYPE_CHECKING:
+    from arsupport.protocol.commands import Answer
+    from arsupport.protocol.events import Kind, Role, StillKept
+    from arsupport.protocol.marks import Point, Shape
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one session takes. Beyond, commands are refused; nothing that exists is touched."""
+
+    marks: int = 500
+    points_per_mark: int = 2_000
+    text_chars: int = 2_000
+    steps: int = 500
+    participants: int = 12
+
+
+@dataclass
+class Participant:
+    """Somebody in the session. ``last_command`` is the highest command number that was carried out."""
+
+    id: str
+    role: Role
+    name: str
+    account: str
+    connected: bool = False
+    left: bool = False
+    last_command: int = 0
+
+
+@dataclass
+class Track:
+    """Media of one participant, from one connection."""
+
+    id: str
+    participant: str
+    kind: Kind
+    codec: str
+    clock_rate: int
+    live: bool = True
+
+
+@dataclass
+class Mark:
+    """What was drawn, on frame ``rtp`` of ``track``; coordinates as in ``arsupport.protocol.marks``."""
+
+    number: int
+    track: str
+    rtp: int
+    shape: Shape
+    points: list[Point]
+    colour: str
+    text: str
+    author: str
+    shown: bool = True
+    state: MarkState = MarkState.HELD
+    still: StillKept | None = None
+
+
+@dataclass
+class Step:
+    """A numbered instruction and its latest answer."""
+
+    number: int
+    mark: int
+    text: str
+    answer: Answer | None = None
+    note: str = ""
+
+
+@dataclass
+class State:
+    """Everything that decisions rest on."""
+
+    session: str = ""
+    machine: str = ""
+    machine_name: str = ""
+    site: str = ""
+    opened_at: int = 0
+    seq: int = 0
+    last_at: int = 0
+    ending: bool = False
+    closed: bool = False
+    participants: dict[str, Participant] = field(default_factory=dict)
+    tracks: dict[str, Track] = field(default_factory=dict)
+    marks: dict[int, Mark] = field(default_factory=dict)
+    steps: dict[int, Step] = field(default_factory=dict)
+
+    def shown_marks(self, camera: str) -> list[Mark]:
+        """Give the marks that are shown on the picture of participant ``camera``, over all of its tracks."""
+        return [mark for mark in self.marks.values() if mark.shown and self.tracks[mark.track].participant == camera]
+
+    def present(self) -> list[Participant]:
+        """Give who takes part and has not left, connected or not."""
+        return [participant for participant in self.participants.values() if not participant.left]
