@@ -1,0 +1,1 @@
+"""Alembic migrations of the journal's database; ``Database.open`` runs them."""
