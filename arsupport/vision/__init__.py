@@ -1,0 +1,6 @@
+"""Holding marks on what a camera sees: NumPy arrays in, NumPy arrays out; no threads, no clock, no files."""
+
+from arsupport.vision.poses import AnchorPose, State
+from arsupport.vision.tracker import MAX_ANCHORS, MAX_KEYFRAMES, Tracker
+
+__all__ = ["MAX_ANCHORS", "MAX_KEYFRAMES", "AnchorPose", "State", "Tracker"]

@@ -1,0 +1,49 @@
+"""Whether a spot of one picture is, provably, also in a keyframe: then the anchor needs no keyframe of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arsupport.vision.anchors import NEIGHBOURHOOD
+from arsupport.vision.geometry import Floats, jacobian, project
+from arsupport.vision.keyframe import Keyframe
+from arsupport.vision.measurement import follow
+from arsupport.vision.patches import correlate, inside, sample
+from arsupport.vision.preparation import View
+
+SURE = 0.7
+# Work pixels by which the homography may be off at the spot, because the scene is not flat.
+MAX_CORRECTION = 6.0
+# A spot seen much larger or smaller than in the keyframe would be measured too coarsely there.
+MIN_SCALE, MAX_SCALE = 0.6, 1.6
+MARGIN = 20.0
+WINDOW, LEVELS = 21, 1
+
+
+def attach(keyframe: Keyframe, homography: Floats, view: View, point: Floats) -> tuple[Floats, Floats] | None:
+    """Find a spot of a picture in a keyframe.
+
+    Args:
+        keyframe: where to look.
+        homography: (3, 3) keyframe to picture, work pixels, measured.
+        view: the picture.
+        point: (2,) the spot, work pixels of the picture.
+
+    Returns:
+        The spot (2,) in the keyframe and the local affine (2, 2) picture to keyframe; None unless it is surely there.
+    """
+    back = np.linalg.inv(homography)
+    spot = project(back, point[None])
+    if not inside(spot, keyframe.view.work_size, MARGIN).all() or not inside(point, view.work_size, MARGIN):
+        return None
+    scale = float(np.sqrt(abs(np.linalg.det(jacobian(back, point[None])[0]))))
+    if not MIN_SCALE <= scale <= MAX_SCALE:
+        return None
+    expected = keyframe.seen_through(homography, view.work_size)
+    found, ok = follow(view.work, expected, point[None], point[None], WINDOW, LEVELS)
+    if not ok[0] or float(np.linalg.norm(found[0] - point)) > MAX_CORRECTION:
+        return None
+    here, there = sample(view.work, (point + NEIGHBOURHOOD)[None]), sample(expected, (found[0] + NEIGHBOURHOOD)[None])
+    if correlate(here, there)[0] < SURE:
+        return None
+    return project(back, found)[0], jacobian(back, found)[0]

@@ -1,0 +1,48 @@
+"""Describing a picture so that it is recognised from elsewhere, at any distance and roll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from arsupport.vision.geometry import Floats, fit_homography
+from arsupport.vision.preparation import View
+
+FEATURES = 900
+RATIO = 0.8
+MATCH_INLIER = 3.0
+MIN_MATCHES = 9
+
+
+@dataclass(frozen=True)
+class Features:
+    """Places (N, 2) in work pixels and their binary descriptors (N, 32)."""
+
+    places: Floats
+    descriptors: NDArray[np.uint8]
+
+
+def describe(view: View) -> Features:
+    """Describe a picture. Source: ORB, Rublee et al., ICCV 2011."""
+    spots, descriptors = cv2.ORB_create(FEATURES).detectAndCompute(view.work, None)
+    if descriptors is None:
+        return Features(np.empty((0, 2)), np.empty((0, 32), np.uint8))
+    return Features(np.array([spot.pt for spot in spots], np.float64), np.asarray(descriptors, np.uint8))
+
+
+def relate(a: Features, b: Features, seed: int) -> Floats | None:
+    """Homography (3, 3) from picture a to picture b, or None. A proposal: it may be wrong and has to be verified.
+
+    Source: nearest-neighbour ratio test, Lowe, Distinctive Image Features (2004); MAGSAC++ over the matches.
+    """
+    if min(len(a.places), len(b.places)) < MIN_MATCHES:
+        return None
+    pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(a.descriptors, b.descriptors, k=2)
+    good = [pair[0] for pair in pairs if pair[0].distance < RATIO * pair[1].distance]
+    source = a.places[[match.queryIdx for match in good]].reshape(-1, 2)
+    target = b.places[[match.trainIdx for match in good]].reshape(-1, 2)
+    fit = fit_homography(source, target, MATCH_INLIER, seed)
+    return None if fit is None or fit[1].sum() < MIN_MATCHES else fit[0]

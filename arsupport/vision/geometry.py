@@ -1,0 +1,79 @@
+"""Homographies: applying, differentiating and fitting them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+MIN_FIT_POINTS = 8
+# Beyond these a homography shows a surface so small or so flat that nothing on it can be recognised.
+MIN_AREA_RATIO = 0.02
+MAX_ANISOTROPY = 8.0
+FIT_ITERATIONS = 500
+FIT_CONFIDENCE = 0.995
+
+
+def project(homography: Floats, points: Floats) -> Floats:
+    """Points (N, 2) through one homography (3, 3), or each through its own (N, 3, 3); NaN behind the camera."""
+    homogeneous = np.concatenate([points, np.ones((len(points), 1))], axis=1)
+    moved = np.einsum("...ij,...j->...i", homography, homogeneous)
+    weight = moved[:, 2:]
+    return moved[:, :2] / np.where(weight > 1e-6, weight, np.nan)  # noqa: PLR2004 - a horizon, not a threshold
+
+
+def jacobian(homography: Floats, points: Floats) -> Floats:
+    """Local affine (N, 2, 2) of a homography (3, 3), or of one for each (N, 3, 3), at points (N, 2).
+
+    Source: Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 2.4: the derivative of p -> Hp / w.
+    """
+    each = np.broadcast_to(homography, (len(points), 3, 3))
+    homogeneous = np.concatenate([points, np.ones((len(points), 1))], axis=1)
+    moved = np.einsum("nij,nj->ni", each, homogeneous)
+    weight = moved[:, 2][:, None, None]
+    place = moved[:, :2, None] / weight
+    return np.asarray((each[:, :2, :2] - place * each[:, 2:, :2]) / weight)
+
+
+def fit_homography(source: Floats, target: Floats, threshold: float, seed: int) -> tuple[Floats, Mask] | None:
+    """Robust homography source -> target, and its inliers (N,); None when there is none.
+
+    Args:
+        source: (N, 2) points.
+        target: (N, 2) their places.
+        threshold: how far, in pixels, an inlier may be off.
+        seed: the same seed and points give the same answer.
+
+    Source: MAGSAC++, Barath et al., CVPR 2020, as in OpenCV's USAC.
+    """
+    if len(source) < MIN_FIT_POINTS:
+        return None
+    how = cv2.UsacParams()
+    how.threshold = threshold
+    how.score = cv2.SCORE_METHOD_MAGSAC
+    how.loMethod = cv2.LOCAL_OPTIM_SIGMA
+    how.final_polisher = cv2.MAGSAC
+    how.maxIterations = FIT_ITERATIONS
+    how.confidence = FIT_CONFIDENCE
+    how.randomGeneratorState = seed
+    homography, inliers = cv2.findHomography(source.astype(np.float32), target.astype(np.float32), how)
+    if homography is None or inliers is None or not np.isfinite(homography).all():
+        return None
+    mask = inliers.ravel().astype(bool)
+    fitted = np.asarray(homography, np.float64)
+    return (fitted, mask) if mask.sum() >= MIN_FIT_POINTS and plausible(fitted, source[mask]) else None
+
+
+def plausible(homography: Floats, points: Floats) -> bool:
+    """Whether a camera could see these points (N, 2) so: not mirrored, not behind it, not edge-on, not vanishing."""
+    if not np.isfinite(project(homography, points)).all():
+        return False
+    local = jacobian(homography, np.concatenate([points, points.mean(axis=0, keepdims=True)]))
+    determinant = np.linalg.det(local)
+    if not (np.isfinite(determinant).all() and (determinant > MIN_AREA_RATIO).all()):
+        return False
+    stretch = np.linalg.svd(local[-1], compute_uv=False)
+    return bool(determinant[-1] < 1 / MIN_AREA_RATIO and stretch[0] < MAX_ANISOTROPY * stretch[1])

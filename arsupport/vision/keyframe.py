@@ -1,0 +1,106 @@
+"""A keyframe: the picture that marks were drawn on, and the spots in it that are easy to find again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from arsupport.vision.features import Features, describe
+from arsupport.vision.geometry import Floats, Mask, jacobian, project
+from arsupport.vision.patches import inside
+from arsupport.vision.preparation import Image, View
+
+GRID_LONG, GRID_SHORT = 12, 7
+CORNERS_PER_CELL = 2
+CORNERS_NEAR_ANCHOR = 14
+NEAR_ANCHOR = 70.0
+MAX_CORNERS = 300
+BORDER = 10
+CORNER_BLOCK = 5
+CORNER_SPACING = 9
+# Share of the strongest corner's response below which a place is noise.
+CORNER_QUALITY = 0.001
+# Below this scale the keyframe is smoothed before it is warped, in steps of half an octave.
+MINIFIED = 0.75
+
+
+@dataclass
+class Keyframe:
+    """A frame that marks were drawn on.
+
+    Attributes:
+        view: the prepared frame.
+        corners: (N, 2) work pixels, the points that are measured.
+    """
+
+    view: View
+    corners: Floats = field(init=False)
+    _candidates: Floats = field(init=False, repr=False)
+    _smoothed: dict[int, Image] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.view.usable:
+            self._candidates = _corner_candidates(self.view.work)
+            self.corners = self._candidates[_spread(self._candidates, self.view.work_size)]
+        else:
+            self._candidates = self.corners = np.empty((0, 2))
+
+    @cached_property
+    def features(self) -> Features:
+        """What the keyframe is recognised by after it was lost."""
+        return describe(self.view)
+
+    def enrich(self, point: Floats) -> None:
+        """Measure more corners around an anchor at `point` (2,), work pixels, up to the keyframe's bound."""
+        near = self._candidates[np.linalg.norm(self._candidates - point, axis=1) < NEAR_ANCHOR][:CORNERS_NEAR_ANCHOR]
+        known = (near[:, None] == self.corners[None]).all(axis=2).any(axis=1)
+        self.corners = np.concatenate([self.corners, near[~known]])[:MAX_CORNERS]
+
+    def seen_through(self, homography: Floats, size: tuple[int, int]) -> Image:
+        """The keyframe as it would look in a picture of `size` (width, height) under `homography` (3, 3).
+
+        Smoothed first where it becomes smaller, as a camera would see it. Source: Williams, Pyramidal Parametrics
+        (1983).
+        """
+        corners = self.corners[inside(project(homography, self.corners), size)]
+        scale = 1.0
+        if len(corners):
+            scale = float(np.sqrt(np.median(np.abs(np.linalg.det(jacobian(homography, corners))))))
+        image = self.view.work if scale >= MINIFIED else self._smooth(round(-2 * float(np.log2(max(scale, 0.1)))))
+        warped = cv2.warpPerspective(image, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(warped, np.uint8)
+
+    def _smooth(self, half_octaves: int) -> Image:
+        if half_octaves not in self._smoothed:
+            sigma = 0.5 * float(np.sqrt(2.0**half_octaves - 1))
+            self._smoothed[half_octaves] = np.asarray(cv2.GaussianBlur(self.view.work, (0, 0), sigma), np.uint8)
+        return self._smoothed[half_octaves]
+
+
+def _corner_candidates(work: Image) -> Floats:
+    """Corners (N, 2), strongest first. Source: Shi and Tomasi, Good Features to Track, CVPR 1994."""
+    response = cv2.cornerMinEigenVal(work, CORNER_BLOCK)
+    peak = cv2.dilate(response, np.ones((CORNER_SPACING, CORNER_SPACING), np.uint8))
+    strongest = float(response.max())
+    corner = (response == peak) & (response > max(CORNER_QUALITY * strongest, 1e-7))
+    corner[:BORDER] = corner[-BORDER:] = False
+    corner[:, :BORDER] = corner[:, -BORDER:] = False
+    y, x = np.nonzero(corner)
+    order = np.argsort(-response[y, x], kind="stable")
+    return np.stack([x[order], y[order]], axis=1).astype(np.float64)
+
+
+def _spread(candidates: Floats, size: tuple[int, int]) -> Mask:
+    """Which candidates to take so that the whole picture is covered: the strongest of every cell of a grid."""
+    columns, rows = (GRID_LONG, GRID_SHORT) if size[0] >= size[1] else (GRID_SHORT, GRID_LONG)
+    cell: NDArray[np.intp] = (candidates * (columns, rows) / size).astype(np.intp) @ np.array([1, columns])
+    taken = np.zeros(len(candidates), bool)
+    for _ in range(CORNERS_PER_CELL):
+        rest = np.flatnonzero(~taken)
+        _, first = np.unique(cell[rest], return_index=True)
+        taken[rest[first]] = True
+    return taken

@@ -1,0 +1,53 @@
+"""Small pieces of pictures, taken at sub-pixel places and compared, all at once."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from arsupport.vision.geometry import Floats, Mask
+from arsupport.vision.preparation import Image
+
+Samples = NDArray[np.float32]
+
+
+def grid(side: int, stride: float) -> Floats:
+    """Offsets (side * side, 2) of a square of samples around the origin."""
+    steps = (np.arange(side) - (side - 1) / 2) * stride
+    x, y = np.meshgrid(steps, steps)
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
+def sample(image: Image, places: Floats) -> Samples:
+    """Values (N, K) of an image at places (N, K, 2), bilinear; beyond the border the border's value."""
+    maps = np.nan_to_num(places, nan=-1.0, posinf=-1.0, neginf=-1.0).clip(-1e4, 1e4).astype(np.float32)
+    values = cv2.remap(
+        image, np.ascontiguousarray(maps[..., 0]), np.ascontiguousarray(maps[..., 1]), cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    return values.reshape(places.shape[:2]).astype(np.float32)
+
+
+def inside(places: Floats, size: tuple[int, int], margin: float = 0.0) -> Mask:
+    """Which places (..., 2) lie in a picture of (width, height), at least `margin` from its border."""
+    x, y = places[..., 0], places[..., 1]
+    with np.errstate(invalid="ignore"):
+        return np.asarray(
+            (x >= margin - 0.5) & (y >= margin - 0.5) & (x < size[0] - 0.5 - margin) & (y < size[1] - 0.5 - margin)
+        )
+
+
+def correlate(a: Samples, b: Samples, weight: Mask | None = None) -> Floats:
+    """Zero-mean normalised cross-correlation (N,) of samples (N, K), over those that `weight` (N, K) lets count.
+
+    Source: Lewis, Fast Normalized Cross-Correlation (1995).
+    """
+    if weight is None:
+        a0, b0 = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
+    else:
+        count = np.maximum(weight.sum(axis=1, keepdims=True), 1)
+        a0 = np.where(weight, a - (a * weight).sum(axis=1, keepdims=True) / count, 0)
+        b0 = np.where(weight, b - (b * weight).sum(axis=1, keepdims=True) / count, 0)
+    power = np.sqrt((a0 * a0).sum(axis=1) * (b0 * b0).sum(axis=1))
+    return np.asarray((a0 * b0).sum(axis=1) / np.maximum(power, 1e-3), np.float64)

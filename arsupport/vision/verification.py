@@ -1,0 +1,83 @@
+"""Believing an anchor only while its surroundings look as they did when it was drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arsupport.vision.anchors import AnchorTable
+from arsupport.vision.geometry import Floats, Mask, jacobian, project
+from arsupport.vision.patches import correlate, inside, sample
+from arsupport.vision.poses import State
+from arsupport.vision.preparation import View
+
+UNLIKE = 0.3
+ALIKE = 0.45
+WEAK_AFTER = 2
+LOST_AFTER = 12
+# Misses of an anchor that has to verify before it is shown (again).
+UNSEEN = LOST_AFTER + 1
+# Share of the neighbourhood that must be in both pictures for the comparison to mean anything.
+MIN_OVERLAP = 0.35
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What can be seen of the anchors in a frame; A rows as in the table.
+
+    Attributes:
+        place: (A, 2) work pixels, NaN where the keyframe is not held.
+        affine: (A, 2, 2) from the keyframe to the frame.
+        in_view: (A,) the place lies inside the picture.
+        comparable: (A,) enough of the neighbourhood is in view.
+        likeness: (A,) correlation with the keyframe, -1 to 1.
+    """
+
+    place: Floats
+    affine: Floats
+    in_view: Mask
+    comparable: Mask
+    likeness: Floats
+
+
+def look(anchors: AnchorTable, homographies: Floats, now: View) -> Sight:
+    """Compare the neighbourhood of every anchor with its keyframe, all in one go.
+
+    Args:
+        anchors: A of them.
+        homographies: (A, 3, 3) keyframe to frame, work pixels; NaN where the keyframe is not held.
+        now: the frame.
+    """
+    around = anchors.around()
+    flat = project(np.repeat(homographies, around.shape[1], axis=0), around.reshape(-1, 2))
+    there = flat.reshape(around.shape)
+    shared = anchors.weight & inside(there, now.work_size)
+    place = project(homographies, anchors.point)
+    return Sight(
+        place=place,
+        affine=jacobian(homographies, anchors.point),
+        in_view=inside(place, now.work_size),
+        comparable=shared.mean(axis=1) >= MIN_OVERLAP,
+        likeness=correlate(anchors.patch, sample(now.work, there), shared),
+    )
+
+
+def judge(misses: NDArray[np.int64], sight: Sight) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Count the misses of each anchor (A,) on, and say its state (A,).
+
+    An anchor that looks unlike itself for more than 2 frames is weak, for more than 12 lost, and is back when it looks
+    alike again. The gap between the two thresholds keeps it from flickering.
+    """
+    held = np.isfinite(sight.place).all(axis=1)
+    judged = held & sight.in_view & sight.comparable
+    misses = np.where(judged & (sight.likeness < UNLIKE), np.minimum(misses + 1, UNSEEN), misses)
+    misses = np.where(judged & (sight.likeness > ALIKE), 0, misses)
+    misses = np.where(held, misses, UNSEEN)
+    states = np.select(
+        [~held, ~sight.in_view, misses <= WEAK_AFTER, misses <= LOST_AFTER],
+        [State.LOST, State.OUT_OF_VIEW, State.HELD, State.WEAK],
+        State.LOST,
+    )
+    return misses, states.astype(np.uint8)
