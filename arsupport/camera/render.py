@@ -1,0 +1,153 @@
+"""Pictures of the plant floor as the virtual camera sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from arsupport.camera.cover import Box, Cover
+from arsupport.camera.geometry import Lens, Matrix, Picture, Plane, Pose, plane_to_picture
+from arsupport.camera.motion import HandHeldPath
+from arsupport.camera.scene import Scene, build_scene
+from arsupport.camera.stamp import write_stamp
+
+EXPOSURE_S = 1 / 50
+NOISE_LEVELS = 2.6
+NEAREST_M = 0.05
+SHARP_BELOW_PX = 0.6
+LONGEST_BLUR_PX = 9
+NOISE_SPARE_PX = 97
+OUTLINE = (48, 48, 48, 255)
+_BGRA = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """What a virtual camera is asked for.
+
+    ``size`` is (width, height) in pixels; ``period`` is the number of seconds after which everything repeats;
+    ``liveliness`` scales the movement of the hand; ``stamp`` puts the frame's index into the picture.
+    """
+
+    seed: int = 1
+    size: tuple[int, int] = (1280, 720)
+    fps: int = 30
+    period: float = 20.0
+    liveliness: float = 1.0
+    stamp: bool = True
+
+    @property
+    def frames(self) -> int:
+        """Number of different frames."""
+        return round(self.fps * self.period)
+
+
+class VirtualCamera:
+    """A camera held by hand in front of a cabinet that exists only as planes.
+
+    Frame ``index`` is exposed around time ``index / fps``; the same settings give the same bytes.
+    """
+
+    def __init__(self, settings: CameraSettings) -> None:
+        width, height = settings.size
+        self.settings = settings
+        self.scene: Scene = build_scene(settings.seed, width)
+        self.lens = Lens(width, height)
+        self._path = HandHeldPath(settings.seed, settings.frames / settings.fps, settings.liveliness)
+        rng = np.random.default_rng([settings.seed, 2])
+        shape = (height + NOISE_SPARE_PX, width + NOISE_SPARE_PX, _BGRA)
+        grain = rng.standard_normal(shape, np.float32) * NOISE_LEVELS * np.array([1.2, 0.9, 1.1, 0.0], np.float32)
+        self._noise = np.clip(np.round(grain + 128), 0, 255).astype(np.uint8)
+
+    def pose(self, index: int) -> Pose:
+        """Return where the camera is in the middle of frame ``index``'s exposure."""
+        return self._path.pose(index / self.settings.fps)
+
+    def frame(self, index: int) -> Picture:
+        """Return frame ``index`` as (height, width, 3) BGR."""
+        width, height = self.settings.size
+        pose = self.pose(index)
+        canvas = np.zeros((height, width, _BGRA), np.uint8)
+        self._paint_planes(canvas, pose)
+        canvas = _blur(canvas, self._streak(index))
+        self._add_noise(canvas, index)
+        picture = np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGRA2BGR), np.uint8)
+        if self.settings.stamp:
+            write_stamp(picture, index)
+        return picture
+
+    def _paint_planes(self, canvas: Picture, pose: Pose) -> None:
+        cover = Cover(*self.settings.size)
+        strokes = []
+        for plane in reversed(self.scene.planes):
+            to_picture = plane_to_picture(plane, pose, self.lens)
+            outline = _outline(plane, to_picture)
+            if outline is None:
+                continue
+            strokes.extend((plane, to_picture, outline, box) for box in cover.showing(outline))
+            if not plane.cutout:
+                cover.cover(outline)
+        for stroke in reversed(strokes):
+            _paint(canvas, *stroke)
+
+    def _streak(self, index: int) -> tuple[float, float]:
+        """Return how far, in pixels, the middle of the picture moves while the shutter is open."""
+        time = index / self.settings.fps
+        aimed = np.array([0.0, 0.0, 0.0])
+        ends = []
+        for moment in (time - EXPOSURE_S / 2, time + EXPOSURE_S / 2):
+            pose = self._path.pose(moment)
+            seen = self.lens.matrix() @ pose.rotation @ (aimed - pose.position)
+            ends.append(seen[:2] / seen[2])
+        dx, dy = ends[1] - ends[0]
+        return float(dx), float(dy)
+
+    def _add_noise(self, canvas: Picture, index: int) -> None:
+        height, width = canvas.shape[:2]
+        rng = np.random.default_rng([self.settings.seed, 3, index % self.settings.frames])
+        top, left = (int(shift) for shift in rng.integers(0, NOISE_SPARE_PX, 2))
+        cv2.addWeighted(canvas, 1.0, self._noise[top : top + height, left : left + width], 1.0, -128, dst=canvas)
+
+
+def _outline(plane: Plane, to_picture: Matrix) -> Matrix | None:
+    """Return the plane's corners in pixels, (4, 2), or None when it reaches behind the camera."""
+    across, down = plane.size
+    corners = to_picture @ np.array([[0, across, across, 0], [0, 0, down, down], [1, 1, 1, 1]], np.float64)
+    if corners[2].min() < NEAREST_M:
+        return None
+    return np.asarray((corners[:2] / corners[2]).T)
+
+
+def _paint(canvas: Picture, plane: Plane, to_picture: Matrix, outline: Matrix, box: Box) -> None:
+    """Paint what of ``plane`` lies inside ``box`` over ``canvas`` (BGRA)."""
+    shift = np.array([[1, 0, -box.left], [0, 1, -box.top], [0, 0, 1]], np.float64)
+    warp = shift @ to_picture @ plane.texel_to_metres()
+    target = canvas[box.top : box.bottom, box.left : box.right]
+    size = (box.right - box.left, box.bottom - box.top)
+    if not plane.cutout:
+        cv2.warpPerspective(plane.texture, warp, size, target, cv2.INTER_LINEAR, cv2.BORDER_TRANSPARENT)
+        ring = np.round((outline - (box.left, box.top)) * 16).astype(np.int32)
+        cv2.polylines(target, [ring], True, OUTLINE, 1, cv2.LINE_AA, 4)
+        return
+    layer = cv2.warpPerspective(plane.texture, warp, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    clear = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2BGRA)
+    cv2.add(cv2.multiply(target, clear, scale=1 / 255), layer, dst=target)
+
+
+def _blur(canvas: Picture, streak: tuple[float, float]) -> Picture:
+    """Smear ``canvas`` along ``streak`` (pixels), centred, so that the middle of the exposure stays in place."""
+    length = float(np.hypot(*streak))
+    if length < SHARP_BELOW_PX:
+        return canvas
+    shrink = min(1.0, (LONGEST_BLUR_PX - 1) / length)
+    dx, dy = streak[0] * shrink, streak[1] * shrink
+    reach = int(np.ceil(max(abs(dx), abs(dy)) / 2))
+    kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
+    for part in np.linspace(-0.5, 0.5, 33):
+        x, y = reach + part * dx, reach + part * dy
+        column, row = min(int(x), 2 * reach - 1), min(int(y), 2 * reach - 1)
+        fx, fy = x - column, y - row
+        kernel[row : row + 2, column : column + 2] += np.outer((1 - fy, fy), (1 - fx, fx))
+    return np.asarray(cv2.filter2D(canvas, -1, kernel / kernel.sum()), np.uint8)
