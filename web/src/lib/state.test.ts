@@ -41,7 +41,7 @@ const drawn = (mark: number, on: string): Event['body'] => ({
 })
 const step = (number: number): Event['body'] => ({ type: 'step-given', step: number, mark: 0, text: `step ${number}` })
 
-function after(...bodies: (Event['body'] | [Event['body'], string, number])[]): SessionState {
+function folded(...bodies: (Event['body'] | [Event['body'], string, number])[]): SessionState {
   return bodies.reduce<SessionState>((state, entry, index) => {
     const [body, by, command] = Array.isArray(entry) ? entry : [entry, 'server', 0]
     return apply(state, { type: 'event', seq: index + 1, at: 1_000 + index, by, command, body })
@@ -50,12 +50,12 @@ function after(...bodies: (Event['body'] | [Event['body'], string, number])[]): 
 
 describe('events add up to a state', () => {
   test('opening names the machine and starts the clock', () => {
-    const state = after(opened)
+    const state = folded(opened)
     expect(state).toMatchObject({ machineName: 'Press 4711', site: 'Hall 2', openedAt: 1_000, seq: 1 })
   })
 
   test('an event that comes twice, or out of order, changes nothing', () => {
-    const state = after(opened, joined('p1', 'expert'))
+    const state = folded(opened, joined('p1', 'expert'))
     const event = (seq: number): Event => ({ type: 'event', seq, at: 9, by: 'p1', command: 0, body: step(1) })
     expect(apply(state, event(2))).toBe(state)
     expect(apply(state, event(4))).toBe(state)
@@ -63,33 +63,33 @@ describe('events add up to a state', () => {
   })
 
   test('the state before is left as it was', () => {
-    const before = after(opened, joined('p1', 'expert'), track('t1', 'p1'))
+    const before = folded(opened, joined('p1', 'expert'), track('t1', 'p1'))
     apply(before, { type: 'event', seq: 4, at: 0, by: 'p1', command: 1, body: drawn(1, 't1') })
     expect(before.marks.size).toBe(0)
     expect(before.participants.get('p1')?.lastCommand).toBe(0)
   })
 
   test('a command number is remembered with the participant who sent it', () => {
-    const state = after(opened, joined('p1', 'expert'), [{ type: 'said', text: 'hello' }, 'p1', 7])
+    const state = folded(opened, joined('p1', 'expert'), [{ type: 'said', text: 'hello' }, 'p1', 7])
     expect(state.participants.get('p1')?.lastCommand).toBe(7)
     expect(state.chat).toEqual([{ seq: 3, at: 1_002, by: 'p1', text: 'hello' }])
   })
 
   test('a mark is drawn, edited, lost, erased and restored', () => {
     const marked = [opened, joined('p1', 'onsite'), track('t1', 'p1'), drawn(1, 't1')]
-    const lost = after(...marked, { type: 'mark-state-changed', mark: 1, state: 0, track: 't1', rtp: 93 })
+    const lost = folded(...marked, { type: 'mark-state-changed', mark: 1, state: 0, track: 't1', rtp: 93 })
     expect(lost.marks.get(1)?.state).toBe(0)
-    const edited = after(...marked, { type: 'mark-edited', mark: 1, text: 'V3', colour: '#00ff00' })
+    const edited = folded(...marked, { type: 'mark-edited', mark: 1, text: 'V3', colour: '#00ff00' })
     expect(edited.marks.get(1)).toMatchObject({ text: 'V3', colour: '#00ff00', state: 1 })
-    const erased = after(...marked, { type: 'mark-erased', mark: 1 })
+    const erased = folded(...marked, { type: 'mark-erased', mark: 1 })
     expect(shownMarks(erased, 't1')).toEqual([])
-    const restored = after(...marked, { type: 'mark-erased', mark: 1 }, { type: 'mark-restored', mark: 1 })
+    const restored = folded(...marked, { type: 'mark-erased', mark: 1 }, { type: 'mark-restored', mark: 1 })
     expect(shownMarks(restored, 't1').map((mark) => mark.number)).toEqual([1])
   })
 
   test("marks stay on a camera's picture when a reconnect gives it a new track", () => {
     const people = [opened, joined('p1', 'onsite'), joined('p2', 'onsite')]
-    const state = after(
+    const state = folded(
       ...people,
       track('t1', 'p1'),
       track('t2', 'p2'),
@@ -108,25 +108,29 @@ describe('events add up to a state', () => {
       number,
     ]
     const given = [opened, joined('p1', 'onsite'), step(1), step(2)]
-    expect(currentStep(after(...given))?.number).toBe(1)
-    expect(currentStep(after(...given, answered(1, 'cannot')))?.number).toBe(2)
-    const again = after(...given, answered(1, 'cannot'), answered(2, 'done'), answered(1, 'done'))
+    expect(currentStep(folded(...given))?.number).toBe(1)
+    expect(currentStep(folded(...given, answered(1, 'cannot')))?.number).toBe(2)
+    const again = folded(...given, answered(1, 'cannot'), answered(2, 'done'), answered(1, 'done'))
     expect(currentStep(again)).toBeUndefined()
     expect(again.steps.get(1)).toMatchObject({ answer: 'done', answeredBy: 'p1' })
   })
 
   test('who holds a frame is known until they let go or leave', () => {
     const freeze: [Event['body'], string, number] = [{ type: 'frozen', track: 't1', rtp: 5 }, 'p1', 1]
-    const held = after(opened, joined('p1', 'expert'), freeze)
+    const held = folded(opened, joined('p1', 'expert'), freeze)
     expect(held.frozen.get('p1')).toEqual({ track: 't1', rtp: 5 })
-    const left = after(opened, joined('p1', 'expert'), freeze, { type: 'participant-left', participant: 'p1' })
+    const left = folded(opened, joined('p1', 'expert'), freeze, { type: 'participant-left', participant: 'p1' })
     expect(left.frozen.size).toBe(0)
     expect(left.participants.get('p1')?.left).toBe(true)
   })
 
   test('ending, then closing', () => {
-    expect(after(opened, { type: 'session-ending', reason: 'done' })).toMatchObject({ ending: true, closedAt: 0 })
-    const closed = after(opened, { type: 'session-ending', reason: 'done' }, { type: 'session-closed', reason: 'done' })
+    expect(folded(opened, { type: 'session-ending', reason: 'done' })).toMatchObject({ ending: true, closedAt: 0 })
+    const closed = folded(
+      opened,
+      { type: 'session-ending', reason: 'done' },
+      { type: 'session-closed', reason: 'done' },
+    )
     expect(closed).toMatchObject({ closedAt: 1_002, closedReason: 'done' })
   })
 })
