@@ -119,3 +119,26 @@ manifests: Final = Table(
     Column("signature", LargeBinary(64), nullable=False),
 )
 """Append-only, like ``events``."""
+
+sign_ins: Final = Table(
+    "sign_ins",
+    metadata,
+    Column("secret_digest", Text, primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id"), nullable=False, index=True),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Column("ended_at_ms", BigInteger),
+)
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+"""Append-only, like ``events``."""
+
+Index("ix_events_session_id_type", events.c.session_id, events.c.type)
