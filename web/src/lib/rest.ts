@@ -1,0 +1,95 @@
+// The server's REST interface: paths, bodies and failures. Bodies are those of arsupport/protocol/rest.py.
+
+import { decode } from '@msgpack/msgpack'
+import { Failure } from './failure'
+import type {
+  Account,
+  ErrorCode,
+  Event,
+  Invitation,
+  Machine,
+  MachineHistory,
+  NewMachine,
+  Poses,
+  Recording,
+  SessionSummary,
+  Setup,
+  SignalToken,
+  SignIn,
+  Verification,
+} from './wire'
+
+export const signIn = (body: SignIn) => post<Account>('/api/sign-in', body)
+export const signOut = () => post<unknown>('/api/sign-out')
+export const me = () => get<Account>('/api/me')
+
+export const setupOpen = () => get<{ open: boolean }>('/api/setup')
+export const setUp = (body: Setup) => post<Account>('/api/setup', body)
+
+export const signalToken = () => post<SignalToken>('/api/token')
+export const codeToken = (code: string) => post<SignalToken>(`/api/codes/${encodeURIComponent(code)}/token`)
+export const redeemInvitation = (token: string) => post<SignalToken>('/api/invitations/redeem', { token })
+export const invite = (machine: string) => post<Invitation>('/api/invitations', { machine })
+
+export const machines = () => get<Machine[]>('/api/machines')
+export const addMachine = (body: NewMachine) => post<Machine>('/api/machines', body)
+export const machineHistory = (id: string) => get<MachineHistory>(`/api/machines/${encodeURIComponent(id)}`)
+export const labelUrl = (id: string) => `/api/machines/${encodeURIComponent(id)}/label.svg`
+
+export const sessions = (limit: number) => get<SessionSummary[]>(`/api/sessions?limit=${limit}`)
+export const recording = (id: string) => get<Recording>(`${sessionPath(id)}/recording`)
+export const events = (id: string) => getPacked<Event[]>(`${sessionPath(id)}/events`)
+export const verification = (id: string) => get<Verification>(`${sessionPath(id)}/verification`)
+export const bundleUrl = (id: string) => `${sessionPath(id)}/bundle`
+/** The RTP timestamps of a recorded track's frames, in the order in which they are shown. */
+export const frames = (url: string) => get<number[]>(url)
+/** Every recorded pose of a track. */
+export const poses = (url: string) => getPacked<Poses[]>(url)
+
+function sessionPath(id: string): string {
+  return `/api/sessions/${encodeURIComponent(id)}`
+}
+
+async function get<T>(path: string): Promise<T> {
+  const response = await call(path, { headers: { accept: 'application/json' } })
+  return (await response.json()) as T
+}
+
+async function getPacked<T>(path: string): Promise<T> {
+  const response = await call(path, { headers: { accept: 'application/msgpack' } })
+  return decode(await response.arrayBuffer()) as T
+}
+
+async function post<T>(path: string, body?: object): Promise<T> {
+  const response = await call(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body ?? {}),
+  })
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+async function call(path: string, request: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...request })
+  } catch (error) {
+    throw new Failure('connection-failed', String(error))
+  }
+  if (!response.ok) throw await problemOf(response)
+  return response
+}
+
+async function problemOf(response: Response): Promise<Failure> {
+  const status = `HTTP ${response.status}`
+  try {
+    const problem: unknown = await response.json()
+    if (problem && typeof problem === 'object' && 'code' in problem && typeof problem.code === 'string') {
+      const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : status
+      return new Failure(problem.code as ErrorCode, detail)
+    }
+  } catch {
+    // Not ours: a proxy's page, or no body at all. The status is all that is known.
+  }
+  return new Failure(response.status === 404 ? 'not-found' : 'internal', status)
+}
