@@ -23,15 +23,21 @@ _EVENT_DOMAIN: Final = b"arsupport/event/1\n"
 
 def first_hash(session_id: str, machine_id: str) -> bytes:
     """Return ``hash(0)``, the hash before a session's first event (32 bytes)."""
-    return sha256(_SESSION_DOMAIN + _text(session_id) + _text(machine_id)).digest()
+    return sha256(_SESSION_DOMAIN + text_bytes(session_id) + text_bytes(machine_id)).digest()
 
 
 def event_hash(previous: bytes, seq: int, at_ms: int, kind: str, body: bytes) -> bytes:
     """Return ``hash(seq)`` (32 bytes); ``kind`` is the event's type."""
-    numbers = seq.to_bytes(8, "big") + at_ms.to_bytes(8, "big")
-    return sha256(_EVENT_DOMAIN + previous + numbers + _text(kind) + body).digest()
+    numbers = number_bytes(seq) + number_bytes(at_ms)
+    return sha256(_EVENT_DOMAIN + previous + numbers + text_bytes(kind) + body).digest()
 
 
-def _text(value: str) -> bytes:
+def number_bytes(value: int) -> bytes:
+    """Return a number as it is hashed."""
+    return value.to_bytes(8, "big")
+
+
+def text_bytes(value: str) -> bytes:
+    """Return a text as it is hashed, so that two texts cannot be cut elsewhere: length ‖ UTF-8."""
     encoded = value.encode()
     return len(encoded).to_bytes(4, "big") + encoded

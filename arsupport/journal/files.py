@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,11 @@ from arsupport.journal import sessions, tables
 from arsupport.journal.ids import new_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +52,11 @@ def add(connection: Connection, session_id: str, file: NewFile) -> FileRow:
     """Enter a file into an open session.
 
     Raises:
-        ArError: ``unknown-session``, ``session-ended``, or ``already-exists`` when the session has a file of this name.
+        ArError: ``unknown-session``, ``session-ended``, ``already-exists`` when the session has a file of this name, or
+            ``internal`` when the name is no plain file name.
     """
+    if not _NAME.fullmatch(file.name):
+        raise ArError(Code.INTERNAL, f"{file.name!r} is no name for a file")
     sessions.get_open(connection, session_id)
     row = FileRow(id=new_id(), session_id=session_id, **asdict(file))
     try:
@@ -79,3 +87,15 @@ def list_for_session(connection: Connection, session_id: str, *, kind: str | Non
         query = query.where(columns.kind == kind)
     query = query.order_by(columns.created_at_ms, columns.name)
     return [FileRow(**row) for row in connection.execute(query).mappings()]
+
+
+def locate(folder: Path, file: NewFile) -> Path:
+    """Return where a file is, given the data folder.
+
+    Raises:
+        ArError: ``unknown-file`` when its path leads out of the data folder.
+    """
+    path = (folder / file.path).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ArError(Code.UNKNOWN_FILE, f"{file.path!r} is not in the data folder")
+    return path

@@ -76,6 +76,12 @@ def list_open(connection: Connection) -> list[SessionRow]:
     return _all(connection, query.order_by(tables.sessions.c.opened_at_ms, tables.sessions.c.id))
 
 
+def list_ids(connection: Connection) -> list[str]:
+    """Return the ids of all sessions, the oldest first."""
+    columns = tables.sessions.c
+    return list(connection.execute(select(columns.id).order_by(columns.opened_at_ms, columns.id)).scalars())
+
+
 def advance(connection: Connection, session_id: str, *, head: bytes, event_count: int) -> None:
     """Note the newest event (only ``events.append`` does)."""
     _change(connection, session_id, {"head": head, "event_count": event_count})
