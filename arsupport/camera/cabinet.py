@@ -40,7 +40,7 @@ def closed_door(rng: np.random.Generator, scale: float) -> Part:
     canvas.disc(0.545, 0.797, 0.044, BLACK)
     canvas.disc(0.54, 0.79, 0.042, RED)
     canvas.disc(0.53, 0.78, 0.02, (90, 90, 235))
-    canvas.text(0.54, 0.72, "EMERGENCY STOP", 0.02, BLACK, 800)
+    canvas.text(0.53, 0.72, "EMERGENCY STOP", 0.018, BLACK, 800)
     paint.vent(canvas, 0.12, 0.93, 0.42, 0.16, 9)
     canvas.rectangle(0.615, 0.56, 0.022, 0.13, BLACK)
     canvas.rectangle(0.619, 0.58, 0.014, 0.09, STEEL)
@@ -195,12 +195,7 @@ def loom(rng: np.random.Generator, scale: float) -> Part:
             x = 0.045 + index * 0.041 + float(rng.uniform(-0.012, 0.012))
             end = x + float(rng.uniform(-0.018, 0.018))
             middle = (top + bottom) / 2
-            points = [
-                (x, top),
-                (x * 0.7 + end * 0.3, middle - 0.01),
-                (x * 0.3 + end * 0.7, middle + 0.01),
-                (end, bottom),
-            ]
+            points = [(x, top), (0.7 * x + 0.3 * end, middle), (end, bottom)]
             paint.cable(canvas, points, WIRES[int(rng.integers(0, len(WIRES)))], 0.0085)
     side = BAY_WIDTH - 0.075
     paint.cable(canvas, [(side, 0.0), (side + 0.012, 0.4), (side - 0.03, 0.8), (side - 0.01, 1.15)], BLACK, 0.026)

@@ -24,7 +24,7 @@ class _Sway:
 
 
 # Axes: position x, y, z (m); aim x, y (m, at the cabinet's front); roll (rad). Tremor of a hand-held phone is some
-# 0.05 degrees at 4 to 9 Hz, which is about a pixel; breathing and weight shifts are ten times that and ten times slower.
+# 0.05 degrees at 4 to 9 Hz, about a pixel; breathing and weight shifts are ten times that and ten times slower.
 _PAN = _Sway((0.15, 0.06, 0.14, 0.28, 0.08, 0.015), 0.03, 0.13)
 _BODY = _Sway((0.012, 0.008, 0.01, 0.018, 0.014, 0.006), 0.25, 1.1)
 _TREMOR = _Sway((0.0006, 0.0006, 0.0004, 0.0015, 0.0015, 0.0007), 4.0, 9.0)

@@ -61,7 +61,15 @@ class Canvas:
     def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
         """Draw an open polyline."""
         thickness = max(1, round(width * self._scale))
-        cv2.polylines(self._pixels, [self._fixed(points)], False, (*colour, 255), thickness, cv2.LINE_AA, SUBPIXEL_BITS)
+        cv2.polylines(
+            self._pixels,
+            [self._fixed(points)],
+            isClosed=False,
+            color=(*colour, 255),
+            thickness=thickness,
+            lineType=cv2.LINE_AA,
+            shift=SUBPIXEL_BITS,
+        )
 
     def disc(self, x: float, y: float, radius: float, colour: Colour, edge: float = 0.0) -> None:
         """Fill a disc, or draw a ring when ``edge`` gives a line width."""
@@ -171,7 +179,7 @@ def gauge(canvas: Canvas, x: float, y: float, radius: float, unit: str, reading:
     canvas.disc(x, y, radius * 0.11, BLACK)
 
 
-def lamp(canvas: Canvas, x: float, y: float, radius: float, colour: Colour, lit: bool) -> None:
+def lamp(canvas: Canvas, x: float, y: float, radius: float, colour: Colour, *, lit: bool) -> None:
     """Draw a pilot lamp with its bezel."""
     canvas.disc(x + 0.003, y + 0.004, radius * 1.35, BLACK)
     canvas.disc(x, y, radius * 1.35, DARK_STEEL)

@@ -80,7 +80,7 @@ class VirtualCamera:
 
     def _paint_planes(self, canvas: Picture, pose: Pose) -> None:
         cover = Cover(*self.settings.size)
-        strokes = []
+        strokes: list[tuple[Plane, Matrix, Matrix, Box]] = []
         for plane in reversed(self.scene.planes):
             to_picture = plane_to_picture(plane, pose, self.lens)
             outline = _outline(plane, to_picture)
@@ -129,7 +129,7 @@ def _paint(canvas: Picture, plane: Plane, to_picture: Matrix, outline: Matrix, b
     if not plane.cutout:
         cv2.warpPerspective(plane.texture, warp, size, target, cv2.INTER_LINEAR, cv2.BORDER_TRANSPARENT)
         ring = np.round((outline - (box.left, box.top)) * 16).astype(np.int32)
-        cv2.polylines(target, [ring], True, OUTLINE, 1, cv2.LINE_AA, 4)
+        cv2.polylines(target, [ring], isClosed=True, color=OUTLINE, thickness=1, lineType=cv2.LINE_AA, shift=4)
         return
     layer = cv2.warpPerspective(plane.texture, warp, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     clear = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2BGRA)

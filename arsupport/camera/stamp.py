@@ -35,6 +35,7 @@ INDEX_BITS = 16
 CRC_BITS = 6
 LEAST_CONTRAST = 60.0
 UNCERTAIN_PART = 1 / 8
+MONOCHROME = 2
 
 Bits = NDArray[np.uint8]
 
@@ -66,7 +67,7 @@ def read_stamp(frame: Picture) -> int | None:
     if frame.shape[0] < height:
         return None
     corner = frame[: int(np.ceil(height)), : int(np.ceil(width))]
-    gray = corner if corner.ndim == 2 else cv2.cvtColor(np.ascontiguousarray(corner), cv2.COLOR_BGR2GRAY)  # noqa: PLR2004
+    gray = corner if corner.ndim == MONOCHROME else np.asarray(cv2.cvtColor(corner, cv2.COLOR_BGR2GRAY), np.uint8)
     levels = np.array([_level(gray, column + 1, row + 1, cell) for row in range(ROWS) for column in range(COLUMNS)])
     white, black = levels[0], levels[1]
     if white - black < LEAST_CONTRAST:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from arsupport.camera.render import VirtualCamera
 
 
+HALF_PIXEL = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A point in a frame, in pixels.
@@ -64,14 +67,14 @@ class Truth:
         None outside the picture, under the frame stamp, and where nothing is.
         """
         width, height = self._camera.settings.size
-        if not (-0.5 <= x < width - 0.5 and -0.5 <= y < height - 0.5):
+        if not (0 <= x + HALF_PIXEL < width and 0 <= y + HALF_PIXEL < height):
             return None
         covered_x, covered_y = stamp_size(width)
-        if self._camera.settings.stamp and x < covered_x - 0.5 and y < covered_y - 0.5:
+        if self._camera.settings.stamp and x + HALF_PIXEL < covered_x and y + HALF_PIXEL < covered_y:
             return None
         for plane in reversed(range(len(self._planes))):
             homography = self._homography(plane, index)
-            u, v, _ = apply(np.linalg.inv(homography), x, y)
+            u, v, _ = apply(np.asarray(np.linalg.inv(homography), np.float64), x, y)
             in_front = apply(homography, u, v)[2] > 0
             if in_front and self._planes[plane].holds(u, v):
                 return Spot(plane, u, v)
