@@ -1,0 +1,255 @@
+"""Every private name of aiortc and aioice that this package relies on; ``tests/rtc/test_aiortc_private.py`` pins each.
+
+aiortc decodes what it receives and encodes what it sends. Here its peer connection keeps ICE, DTLS, SRTP, SCTP and
+the negotiation, while packets go to and come from our own code. Only connections made by ``RelayConnection`` are
+changed: nothing global is patched, so that stock peer connections work in the same process.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCRtpSender,
+    RTCSctpTransport,
+)
+from aiortc.rtcrtpparameters import RTCRtpDecodingParameters, RTCRtpReceiveParameters
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from aioice import Candidate, Connection
+    from aiortc import MediaStreamTrack, RTCDtlsTransport, RTCRtpTransceiver
+    from aiortc.rtcrtpparameters import (
+        RTCRtpSendParameters,
+    )
+    from aiortc.rtp import AnyRtcpPacket, RtpPacket
+
+    from arsupport.rtc.ice import IceServer
+    from arsupport.rtc.offer import MediaLine
+
+LOOPBACK: Final = "127.0.0.1"
+
+SCTP_WINDOW_BYTES: Final = 512 * 1024
+"""Advertised receive window of the data channels: what a well-behaved peer may have in flight."""
+
+SCTP_WINDOW_SLACK_BYTES: Final = 64 * 1024
+"""Beyond window and slack the peer ignores the window, or sends a message that can never be complete."""
+
+
+class ReceiverSink(Protocol):
+    """Takes what a publisher sends on one m-line."""
+
+    def handle_rtp(self, packet: RtpPacket, arrival: float) -> None:
+        """Take a decrypted packet; ``arrival`` is ``time.monotonic()``."""
+
+    def handle_rtcp(self, packet: AnyRtcpPacket, arrival: float) -> None:
+        """Take a sender report or a BYE."""
+
+
+class SenderSink(Protocol):
+    """Owns what is sent to a subscriber on one m-line."""
+
+    def open(self) -> None:
+        """The transport is connected: packets can be sent from now on."""
+
+    def close(self) -> None:
+        """Nothing can be sent any more."""
+
+    def handle_rtcp(self, packet: AnyRtcpPacket, arrival: float) -> None:
+        """Take a receiver report or a feedback message."""
+
+
+class RelayReceiver(RTCRtpReceiver):
+    """Hands packets to a sink; no jitter buffer is fed, no decoder thread started, no REMB sent."""
+
+    def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
+        super().__init__(kind, transport)
+        self.sink: ReceiverSink | None = None
+        self.extra_ssrcs: list[int] = []
+        self._registered = False
+
+    async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
+        """Start to take packets; also those of the retransmission SSRC, which aiortc leaves to be guessed."""
+        if self._registered:
+            return
+        self._registered = True
+        encodings = [RTCRtpDecodingParameters(ssrc=ssrc, payloadType=0) for ssrc in self.extra_ssrcs]
+        known = RTCRtpReceiveParameters(
+            codecs=parameters.codecs,
+            headerExtensions=parameters.headerExtensions,
+            muxId=parameters.muxId,
+            encodings=encodings,
+        )
+        self.transport._register_rtp_receiver(self, known)  # noqa: SLF001
+
+    async def stop(self) -> None:
+        """Take no more packets."""
+        if self._registered:
+            self.transport._unregister_rtp_receiver(self)  # noqa: SLF001
+
+    def _handle_disconnect(self) -> None:
+        """Nothing to stop: there is no decoder thread."""
+
+    async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:  # noqa: ARG002 - too coarse
+        if self.sink is not None:
+            self.sink.handle_rtp(packet, time.monotonic())
+
+    async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        if self.sink is not None:
+            self.sink.handle_rtcp(packet, time.monotonic())
+
+
+class RelaySender(RTCRtpSender):
+    """Gives its transport to a sink; encodes nothing and starts no task."""
+
+    def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
+        super().__init__(kind, transport)
+        self.sink: SenderSink | None = None
+        self._registered = False
+
+    @property
+    def ssrc(self) -> int:
+        """SSRC of the media, as announced in the answer."""
+        return self._ssrc
+
+    @property
+    def rtx_ssrc(self) -> int:
+        """SSRC of the retransmissions, as announced in the answer."""
+        return self._rtx_ssrc
+
+    async def send(self, parameters: RTCRtpSendParameters) -> None:
+        """The transport is connected."""
+        if self._registered:
+            return
+        self._registered = True
+        self.transport._register_rtp_sender(self, parameters)  # noqa: SLF001
+        if self.sink is not None:
+            self.sink.open()
+
+    async def stop(self) -> None:
+        """Send no more."""
+        if self._registered:
+            self.transport._unregister_rtp_sender(self)  # noqa: SLF001
+        if self.sink is not None:
+            self.sink.close()
+
+    async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        if self.sink is not None:
+            self.sink.handle_rtcp(packet, time.monotonic())
+
+
+class RelayConnection(RTCPeerConnection):
+    """A peer connection whose media is forwarded.
+
+    Args:
+        ice_servers: STUN and TURN servers; none means none (aiortc's default is on the public internet).
+        loopback: also offer 127.0.0.1 as an address. It is always offered when the machine has no other.
+    """
+
+    def __init__(self, ice_servers: Sequence[IceServer], *, loopback: bool) -> None:
+        self._loopback = loopback
+        servers = [
+            RTCIceServer(urls=list(server.urls), username=server.username, credential=server.credential)
+            for server in ice_servers
+        ]
+        super().__init__(RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+
+    def relay_ends(self, mid: str) -> tuple[RelayReceiver, RelaySender]:
+        """The two ends of an m-line of the offer."""
+        transceiver = self._transceiver(mid)
+        return cast("RelayReceiver", transceiver.receiver), cast("RelaySender", transceiver.sender)
+
+    def accept(self, line: MediaLine) -> None:
+        """Put into the answer for this m-line what we negotiated, in place of what aiortc can decode."""
+        transceiver = self._transceiver(line.mid)
+        transceiver._codecs = line.answer_codecs  # noqa: SLF001
+        transceiver._headerExtensions = line.answer_extensions  # noqa: SLF001
+        transceiver.direction = cast("str", transceiver._offerDirection)  # noqa: SLF001
+        cast("RelayReceiver", transceiver.receiver).extra_ssrcs = line.ssrcs
+
+    def _transceiver(self, mid: str) -> RTCRtpTransceiver:
+        return next(transceiver for transceiver in self.getTransceivers() if transceiver.mid == mid)
+
+    def _RTCPeerConnection__createTransceiver(  # noqa: N802 - overrides a name-mangled method
+        self, direction: str, kind: str, sender_track: MediaStreamTrack | None = None
+    ) -> RTCRtpTransceiver:
+        stock = cast("Any", super())
+        transceiver = cast(
+            "RTCRtpTransceiver",
+            stock._RTCPeerConnection__createTransceiver(direction, kind, sender_track),  # noqa: SLF001
+        )
+        receiver = RelayReceiver(kind, transceiver.receiver.transport)
+        sender = RelaySender(kind, transceiver.sender.transport)
+        sender._stream_id = transceiver.sender._stream_id  # noqa: SLF001
+        inner = cast("Any", transceiver)
+        inner._RTCRtpTransceiver__receiver = receiver  # noqa: SLF001
+        inner._RTCRtpTransceiver__sender = sender  # noqa: SLF001
+        return transceiver
+
+    def _RTCPeerConnection__createDtlsTransport(self) -> RTCDtlsTransport:  # noqa: N802 - the same
+        stock = cast("Any", super())
+        transport = cast("RTCDtlsTransport", stock._RTCPeerConnection__createDtlsTransport())  # noqa: SLF001
+        _offer_loopback(transport.transport._connection, always=self._loopback)  # noqa: SLF001
+        return transport
+
+
+def _offer_loopback(connection: Connection, *, always: bool) -> None:
+    """Let ICE gather 127.0.0.1, which aioice leaves out."""
+    gather = connection.get_component_candidates
+
+    async def gather_with_loopback(component: int, addresses: list[str], timeout: int = 5) -> list[Candidate]:  # noqa: ASYNC109 - aioice's signature
+        if always or not addresses:
+            addresses = [*addresses, LOOPBACK]
+        return await gather(component, addresses, timeout)
+
+    cast("Any", connection).get_component_candidates = gather_with_loopback
+
+
+def send_now(transport: RTCDtlsTransport, data: bytes) -> bool:
+    """Encrypt and send an RTP or RTCP packet at once.
+
+    aiortc declares this path as coroutines, yet none of them waits: the last step is a write to a socket. Stepping
+    them here sends without a task, so that packets cannot overtake each other.
+
+    Returns:
+        False when the transport is not (or no longer) connected.
+    """
+    step = transport._send_rtp(data)  # noqa: SLF001
+    try:
+        step.send(None)
+    except StopIteration:
+        return True
+    except ConnectionError:
+        return False
+    step.close()
+    raise RuntimeError("sending a packet had to wait")
+
+
+def bound_reassembly(sctp: RTCSctpTransport, overflow: Callable[[], None]) -> None:
+    """Advertise a smaller receive window, and call ``overflow`` once when the peer has sent more than that."""
+    sctp._advertised_rwnd = SCTP_WINDOW_BYTES  # noqa: SLF001
+    receive: Callable[[Any], Awaitable[None]] = sctp._receive_data_chunk  # noqa: SLF001
+    exceeded = False
+
+    async def receive_bounded(chunk: Any) -> None:  # noqa: ANN401 - aiortc's DataChunk
+        nonlocal exceeded
+        if exceeded:
+            return
+        await receive(chunk)
+        if sctp._advertised_rwnd < -SCTP_WINDOW_SLACK_BYTES:  # noqa: SLF001
+            exceeded = True
+            overflow()
+
+    cast("Any", sctp)._receive_data_chunk = receive_bounded  # noqa: SLF001
+
+
+def largest_message(sctp: RTCSctpTransport) -> int:
+    """Bytes that the peer accepts in one data-channel message (RFC 8841 section 6); 0 means no limit."""
+    return sctp._remote_max_message_size  # noqa: SLF001

@@ -1,0 +1,126 @@
+"""One m-line on which a participant sends: turns its RTP and RTCP into publications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiortc.rtp import RtcpByePacket, RtcpSrPacket
+
+from arsupport.rtc.packets import UINT16
+from arsupport.rtc.publication import Publication, PublisherClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiortc.rtp import AnyRtcpPacket, RtpPacket
+
+    from arsupport.rtc.codecs import Codec
+    from arsupport.rtc.offer import MediaLine
+    from arsupport.rtc.twcc import TwccCollector
+
+_RTX_HEADER_BYTES = 2
+
+
+class Inbound:
+    """Receives one m-line of a publisher.
+
+    A publication begins with the first packet of its stream, when the codec is known for sure; a stream with another
+    SSRC or codec on the same m-line is a new publication, as its timestamps have nothing to do with the old ones.
+
+    Args:
+        line: the m-line as negotiated.
+        rtcp_ssrc: SSRC that feedback comes from.
+        send_rtcp: sends an RTCP packet to the publisher; False when it is gone.
+        clock: the publisher's, shared by its m-lines.
+        twcc: collects arrivals for the whole connection.
+        began: called with a new publication before its first packet is forwarded.
+        ended: called with a publication that is over.
+    """
+
+    def __init__(
+        self,
+        line: MediaLine,
+        *,
+        rtcp_ssrc: int,
+        send_rtcp: Callable[[bytes], bool],
+        clock: PublisherClock,
+        twcc: TwccCollector,
+        began: Callable[[Publication], None],
+        ended: Callable[[Publication], None],
+    ) -> None:
+        self._line = line
+        self._rtcp_ssrc = rtcp_ssrc
+        self._send_rtcp = send_rtcp
+        self._clock = clock
+        self._twcc = twcc
+        self._began = began
+        self._ended = ended
+        self._media = {codec.payload_type: codec for codec in line.codecs}
+        self._rtx = {codec.rtx_payload_type: codec for codec in line.codecs if codec.rtx_payload_type is not None}
+        self.publication: Publication | None = None
+
+    def handle_rtp(self, packet: RtpPacket, arrival: float) -> None:
+        """Take a decrypted packet: media, retransmission or padding."""
+        number = packet.extensions.transport_sequence_number
+        if number is not None:
+            self._twcc.add(number, packet.ssrc, arrival)
+        codec = self._media.get(packet.payload_type)
+        if codec is not None:
+            self._handle_media(packet, codec, arrival)
+        elif packet.payload_type in self._rtx:
+            self._handle_retransmission(packet, self._rtx[packet.payload_type], arrival)
+
+    def handle_rtcp(self, packet: AnyRtcpPacket, arrival: float) -> None:
+        """Take a sender report or a BYE of this m-line's stream."""
+        publication = self.publication
+        if publication is None:
+            return
+        if isinstance(packet, RtcpSrPacket) and packet.ssrc == publication.ssrc and packet.sender_info.ntp_timestamp:
+            info = packet.sender_info
+            publication.handle_sender_report(info.ntp_timestamp / (1 << 32), info.rtp_timestamp, arrival)
+        elif isinstance(packet, RtcpByePacket) and publication.ssrc in packet.sources:
+            self.end()
+
+    def end(self) -> None:
+        """The current publication is over."""
+        publication, self.publication = self.publication, None
+        if publication is not None:
+            publication.end()
+            self._ended(publication)
+
+    def _handle_media(self, packet: RtpPacket, codec: Codec, arrival: float) -> None:
+        publication = self.publication
+        if publication is None or publication.ssrc != packet.ssrc or publication.codec != codec.name:
+            if not packet.payload:
+                return
+            publication = self._begin(codec, packet.ssrc)
+        publication.handle_packet(
+            packet.sequence_number, packet.timestamp, packet.payload, marker=bool(packet.marker), arrival=arrival
+        )
+
+    def _handle_retransmission(self, packet: RtpPacket, codec: Codec, arrival: float) -> None:
+        """RFC 4588 section 4; without room for the original number it is padding that probes for bandwidth."""
+        publication = self.publication
+        if publication is None or len(packet.payload) < _RTX_HEADER_BYTES or publication.codec != codec.name:
+            return
+        publication.handle_packet(
+            int.from_bytes(packet.payload[:_RTX_HEADER_BYTES], "big") & UINT16,
+            packet.timestamp,
+            packet.payload[_RTX_HEADER_BYTES:],
+            marker=bool(packet.marker),
+            arrival=arrival,
+        )
+
+    def _begin(self, codec: Codec, ssrc: int) -> Publication:
+        self.end()
+        publication = self.publication = Publication(
+            kind=self._line.kind,
+            codec=codec,
+            mid=self._line.mid,
+            ssrc=ssrc,
+            rtcp_ssrc=self._rtcp_ssrc,
+            send_rtcp=self._send_rtcp,
+            clock=self._clock,
+        )
+        self._began(publication)
+        return publication

@@ -1,0 +1,264 @@
+"""A client's SDP offer: bounded, parsed, and reduced to what the server forwards.
+
+The server always answers. Offers are complete (no trickle) and bundle everything on one transport (RFC 8843).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+from aiortc import sdp
+from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecParameters, RTCRtpHeaderExtensionParameters
+
+from arsupport.errors import ArError, Code
+from arsupport.rtc.codecs import FORWARDED, Codec, Kind
+from arsupport.rtc.twcc import EXTENSION_URI as TWCC_URI
+
+if TYPE_CHECKING:
+    from aiortc.sdp import MediaDescription, SessionDescription
+
+MAX_SDP_BYTES: Final = 64 * 1024
+MAX_SDP_LINES: Final = 1536
+MAX_MEDIA_LINES: Final = 8
+MAX_CANDIDATES_PER_LINE: Final = 32
+MAX_MID_LENGTH: Final = 16
+"""Of a mid: it travels in a one-byte header extension (RFC 8285 section 4.2)."""
+
+MID_URI: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
+
+_STOCK_H264_PARAMETERS: Final = {
+    "level-asymmetry-allowed": "1",
+    "packetization-mode": "1",
+    "profile-level-id": "42e01f",
+}
+"""aiortc's own check accepts two profiles only, so it is shown this one; the answer repeats the real parameters."""
+
+_MAX_ONE_BYTE_EXTENSION_ID: Final = 14
+_MID_PATTERN: Final = re.compile(r"[A-Za-z0-9_.+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLine:
+    """One audio or video m-line of the offer, with what the answer will say.
+
+    Attributes:
+        mid: its identification (RFC 5888).
+        kind: "video" or "audio".
+        publishes: whether the client sends on it.
+        subscribes: whether the client receives on it.
+        codecs: forwardable codecs in the client's order of preference.
+        answer_codecs: the same with retransmission formats, for the answer.
+        answer_extensions: RTP header extensions for the answer.
+        ssrcs: SSRCs announced by the client: the media's, then its retransmissions'; may be empty.
+    """
+
+    mid: str
+    kind: Kind
+    publishes: bool
+    subscribes: bool
+    codecs: list[Codec]
+    answer_codecs: list[RTCRtpCodecParameters]
+    answer_extensions: list[RTCRtpHeaderExtensionParameters]
+    ssrcs: list[int] = field(default_factory=list)
+
+    @property
+    def mid_extension_id(self) -> int | None:
+        """Local identifier of the mid header extension, when negotiated."""
+        return next((extension.id for extension in self.answer_extensions if extension.uri == MID_URI), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A checked offer: the media lines, and the SDP that aiortc is to see."""
+
+    media: list[MediaLine]
+    sdp: str
+
+
+def read_offer(text: str) -> Offer:
+    """Check and parse a client's offer.
+
+    Raises:
+        ArError: ``BAD_DESCRIPTION`` when it is too large, malformed, incomplete or not bundled;
+            ``UNSUPPORTED_CODEC`` when an m-line offers nothing that can be forwarded.
+    """
+    _check_size(text)
+    description = _parse(text)
+    _check_structure(description)
+    media = [_read_media(line) for line in description.media if line.kind != "application"]
+    _unify_transport(description)
+    return Offer(media=media, sdp=str(description))
+
+
+def _bad(detail: str) -> ArError:
+    return ArError(Code.BAD_DESCRIPTION, detail)
+
+
+def _check_size(text: str) -> None:
+    if len(text) > MAX_SDP_BYTES or len(text.encode(errors="replace")) > MAX_SDP_BYTES:
+        raise _bad(f"the description is larger than {MAX_SDP_BYTES} bytes")
+    if text.count("\n") > MAX_SDP_LINES:
+        raise _bad(f"the description has more than {MAX_SDP_LINES} lines")
+    _session, *sections = re.split(r"^m=", text, flags=re.MULTILINE)
+    if len(sections) > MAX_MEDIA_LINES:
+        raise _bad(f"the description has more than {MAX_MEDIA_LINES} media lines")
+    if any(section.count("a=candidate:") > MAX_CANDIDATES_PER_LINE for section in sections):
+        raise _bad(f"a media line has more than {MAX_CANDIDATES_PER_LINE} candidates")
+
+
+def _parse(text: str) -> SessionDescription:
+    try:
+        return sdp.SessionDescription.parse(text)
+    except Exception as error:  # the parser answers malformed input with any exception, assertions included
+        raise _bad(f"the description cannot be parsed ({type(error).__name__})") from error
+
+
+def _check_structure(description: SessionDescription) -> None:
+    mids = [line.rtp.muxId for line in description.media]
+    if not mids:
+        raise _bad("the description has no media lines")
+    if len(set(mids)) != len(mids) or not all(_is_mid(mid) for mid in mids):
+        raise _bad("every media line needs its own mid")
+    bundle = next((group for group in description.group if group.semantic == "BUNDLE"), None)
+    if bundle is None or sorted(map(str, bundle.items)) != sorted(mids):
+        raise _bad("all media lines must be bundled")
+    if sum(line.kind == "application" for line in description.media) > 1:
+        raise _bad("only one media line for data channels is possible")
+    for line in description.media:
+        if line.kind not in {"audio", "video", "application"}:
+            raise _bad("a media line is neither audio, video nor application")
+        if line.dtls is None or not line.dtls.fingerprints:
+            raise _bad("a media line lacks its fingerprint or set-up role")
+        if line.ice is None or not line.ice.usernameFragment or not line.ice.password:
+            raise _bad("a media line lacks its ICE credentials")
+
+
+def _is_mid(mid: str) -> bool:
+    return len(mid) <= MAX_MID_LENGTH and _MID_PATTERN.fullmatch(mid) is not None
+
+
+def _unify_transport(description: SessionDescription) -> None:
+    """Give every line the transport of the first bundled one, which is the one that counts (RFC 8843 section 7.2.1).
+
+    End-of-candidates is dropped: a browser that hides its addresses behind mDNS names can still reach us, and
+    aiortc would give up as soon as it knew that no usable candidate follows.
+    """
+    bundle = next(group for group in description.group if group.semantic == "BUNDLE")
+    tagged = next(line for line in description.media if line.rtp.muxId == str(bundle.items[0]))
+    for line in description.media:
+        line.ice, line.dtls = tagged.ice, tagged.dtls
+        line.ice_candidates, line.ice_candidates_complete = tagged.ice_candidates, False
+        line.rtcp_mux = line.rtcp_mux or line.kind == "application"
+
+
+def _read_media(line: MediaDescription) -> MediaLine:
+    """Read one m-line, and leave in it only what aiortc shall see."""
+    kind = cast("Kind", line.kind)
+    line.direction = line.direction or "sendrecv"
+    publishes = line.direction in {"sendonly", "sendrecv"}
+    answer_codecs = _forwardable(kind, line.rtp.codecs)
+    codecs = [_codec(parameters, answer_codecs) for parameters in answer_codecs if not _is_rtx(parameters)]
+    if not codecs:
+        names = " or ".join(FORWARDED[kind].values())
+        raise ArError(Code.UNSUPPORTED_CODEC, f"{kind} needs {names}")
+    extensions = _extensions(line.rtp.headerExtensions, publishes=publishes)
+    if not line.rtcp_mux:
+        raise _bad("RTP and RTCP must share one port")
+    ssrcs = [description.ssrc for description in line.ssrc][:2]
+    line.ssrc, line.ssrc_group = line.ssrc[:2], []
+    line.rtp.codecs = [_as_stock(parameters) for parameters in answer_codecs]
+    line.rtp.headerExtensions = extensions
+    line.fmt = [parameters.payloadType for parameters in answer_codecs]
+    return MediaLine(
+        mid=line.rtp.muxId,
+        kind=kind,
+        publishes=publishes,
+        subscribes=line.direction in {"recvonly", "sendrecv"},
+        codecs=codecs,
+        answer_codecs=[_with_feedback(parameters, publishes=publishes) for parameters in answer_codecs],
+        answer_extensions=extensions,
+        ssrcs=ssrcs,
+    )
+
+
+def _is_rtx(parameters: RTCRtpCodecParameters) -> bool:
+    return parameters.name.lower() == "rtx"
+
+
+def _forwardable(kind: Kind, offered: list[RTCRtpCodecParameters]) -> list[RTCRtpCodecParameters]:
+    """Codecs that we forward, each followed somewhere by its retransmission format, in the client's order."""
+    primary = {
+        parameters.payloadType
+        for parameters in offered
+        if parameters.name.lower() in FORWARDED[kind]
+        and (parameters.name.lower() != "h264" or str(parameters.parameters.get("packetization-mode", 0)) == "1")
+    }
+    return [
+        parameters
+        for parameters in offered
+        if parameters.payloadType in primary or (_is_rtx(parameters) and parameters.parameters.get("apt") in primary)
+    ]
+
+
+def _codec(parameters: RTCRtpCodecParameters, known: list[RTCRtpCodecParameters]) -> Codec:
+    name = FORWARDED["video" if parameters.mimeType.lower().startswith("video") else "audio"][parameters.name.lower()]
+    rtx = (
+        other.payloadType for other in known if _is_rtx(other) and other.parameters.get("apt") == parameters.payloadType
+    )
+    feedback = {(item.type, item.parameter) for item in parameters.rtcpFeedback}
+    return Codec(
+        name=name,
+        clock_rate=parameters.clockRate,
+        payload_type=cast("int", parameters.payloadType),
+        rtx_payload_type=next(rtx, None),
+        nack=("nack", None) in feedback,
+        pli=("nack", "pli") in feedback,
+        h264_profile=str(parameters.parameters.get("profile-level-id", "42e01f"))[:4].lower() if name == "H264" else "",
+        parameter_sets=str(parameters.parameters.get("sprop-parameter-sets") or ""),
+    )
+
+
+def _with_feedback(parameters: RTCRtpCodecParameters, *, publishes: bool) -> RTCRtpCodecParameters:
+    """The codec as answered: with the feedback that we send or understand, and never REMB (it starves cameras)."""
+    accepted = {("nack", None), ("nack", "pli")} | ({("transport-cc", None)} if publishes else set())
+    feedback = [
+        RTCRtcpFeedback(type=item.type, parameter=item.parameter)
+        for item in parameters.rtcpFeedback
+        if (item.type, item.parameter) in accepted
+    ]
+    return RTCRtpCodecParameters(
+        mimeType=parameters.mimeType,
+        clockRate=parameters.clockRate,
+        channels=parameters.channels,
+        payloadType=parameters.payloadType,
+        rtcpFeedback=feedback,
+        parameters=dict(parameters.parameters),
+    )
+
+
+def _as_stock(parameters: RTCRtpCodecParameters) -> RTCRtpCodecParameters:
+    is_h264 = parameters.name.lower() == "h264"
+    return RTCRtpCodecParameters(
+        mimeType=parameters.mimeType,
+        clockRate=parameters.clockRate,
+        channels=parameters.channels,
+        payloadType=parameters.payloadType,
+        rtcpFeedback=[],
+        parameters=dict(_STOCK_H264_PARAMETERS) if is_h264 else dict(parameters.parameters),
+    )
+
+
+def _extensions(
+    offered: list[RTCRtpHeaderExtensionParameters], *, publishes: bool
+) -> list[RTCRtpHeaderExtensionParameters]:
+    """Mid for everybody, the transport-wide counter for publishers.
+
+    Without ``urn:3gpp:video-orientation`` a tablet turns its pictures upright before it encodes them, which is what
+    the tracker wants.
+    """
+    wanted = {MID_URI, TWCC_URI} if publishes else {MID_URI}
+    return [
+        extension for extension in offered if extension.uri in wanted and 0 < extension.id <= _MAX_ONE_BYTE_EXTENSION_ID
+    ]

@@ -1,0 +1,161 @@
+"""Transport-wide congestion control feedback: when did each packet of a connection arrive?
+
+Wire format: draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1. Without this a Chromium camera stays at
+the few hundred kbit/s it starts with; with it, its own estimator finds the capacity of the path.
+"""
+
+from __future__ import annotations
+
+import struct
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from arsupport.rtc.packets import difference16
+from arsupport.rtc.rtcp import TRANSPORT_FEEDBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXTENSION_URI: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+
+MAX_STATUSES: Final = 512
+"""Packets reported in one feedback message, which keeps it below a datagram."""
+
+MAX_GAP: Final = 4096
+"""A jump of the counter beyond this is a restart, not a loss."""
+
+_FORMAT: Final = 15
+_TICK: Final = 0.00025
+_TICKS_PER_REFERENCE: Final = 256
+_SMALL_DELTA_MAX: Final = 255
+_LARGE_DELTA_MIN: Final = -(1 << 15)
+_LARGE_DELTA_MAX: Final = (1 << 15) - 1
+
+_NOT_RECEIVED: Final = 0
+_SMALL: Final = 1
+_LARGE: Final = 2
+_RUN_MAX: Final = 0x1FFF
+_ONE_BIT_SYMBOLS: Final = 14
+_TWO_BIT_SYMBOLS: Final = 7
+
+
+class TwccCollector:
+    """Collects arrivals on one transport and turns them into feedback packets.
+
+    Args:
+        sender_ssrc: SSRC that the feedback comes from.
+    """
+
+    def __init__(self, sender_ssrc: int) -> None:
+        self._sender_ssrc = sender_ssrc
+        self._media_ssrc = 0
+        self._arrivals: dict[int, int] = {}
+        self._highest: int | None = None
+        self._next_base = 0
+        self._feedback_count = 0
+
+    def add(self, sequence: int, media_ssrc: int, arrival: float) -> None:
+        """Note that the packet with this transport-wide number (uint16) arrived at ``arrival`` (monotonic seconds)."""
+        self._media_ssrc = media_ssrc
+        if self._highest is None:
+            extended = self._highest = self._next_base = (1 << 16) + sequence
+        else:
+            extended = self._highest + difference16(sequence, self._highest & 0xFFFF)
+        if abs(extended - self._highest) > MAX_GAP:
+            self._arrivals.clear()
+            self._next_base = extended
+            self._highest = extended
+        self._highest = max(self._highest, extended)
+        self._arrivals.setdefault(extended, round(arrival / _TICK))
+
+    def feedback(self) -> list[bytes]:
+        """RTCP packets for everything that arrived since the last call; empty when nothing did."""
+        packets = []
+        while self._arrivals:
+            start = min(self._next_base, *self._arrivals)
+            stop = min(max(self._arrivals) + 1, start + MAX_STATUSES)
+            packet, stop = self._pack(start, stop)
+            for extended in range(start, stop):
+                self._arrivals.pop(extended, None)
+            self._next_base = max(self._next_base, stop)
+            if packet:
+                packets.append(packet)
+        return packets
+
+    def _pack(self, start: int, stop: int) -> tuple[bytes, int]:
+        """Feedback for ``start <= number < stop``; ends earlier when a time difference does not fit."""
+        received = [extended for extended in range(start, stop) if extended in self._arrivals]
+        if not received:
+            return b"", stop
+        reference = self._arrivals[received[0]] // _TICKS_PER_REFERENCE
+        deltas = {received[0]: self._arrivals[received[0]] - reference * _TICKS_PER_REFERENCE}
+        for before, extended in pairwise(received):
+            delta = self._arrivals[extended] - self._arrivals[before]
+            if not _LARGE_DELTA_MIN <= delta <= _LARGE_DELTA_MAX:
+                stop = extended
+                break
+            deltas[extended] = delta
+        symbols = [_symbol(deltas.get(extended)) for extended in range(start, stop)]
+        body = b"".join(_chunks(symbols)) + b"".join(_pack_delta(deltas[extended]) for extended in sorted(deltas))
+        return self._frame(start, len(symbols), reference, body), stop
+
+    def _frame(self, start: int, count: int, reference: int, body: bytes) -> bytes:
+        padding = -len(body) % 4
+        if padding:
+            body += bytes(padding - 1) + bytes([padding])
+        first = 0x80 | (0x20 if padding else 0) | _FORMAT
+        header = struct.pack(
+            "!BBHLLHHL",
+            first,
+            TRANSPORT_FEEDBACK,
+            4 + len(body) // 4,
+            self._sender_ssrc,
+            self._media_ssrc,
+            start & 0xFFFF,
+            count,
+            (reference & 0xFFFFFF) << 8 | self._feedback_count,
+        )
+        self._feedback_count = (self._feedback_count + 1) & 0xFF
+        return header + body
+
+
+def _symbol(delta: int | None) -> int:
+    if delta is None:
+        return _NOT_RECEIVED
+    return _SMALL if 0 <= delta <= _SMALL_DELTA_MAX else _LARGE
+
+
+def _pack_delta(delta: int) -> bytes:
+    return struct.pack("!B", delta) if _symbol(delta) == _SMALL else struct.pack("!h", delta)
+
+
+def _chunks(symbols: list[int]) -> Iterator[bytes]:
+    """Packet status chunks (section 3.1.1 to 3.1.4): runs where they save space, else status vectors."""
+    position = 0
+    while position < len(symbols):
+        run = _run_length(symbols, position)
+        if run >= _TWO_BIT_SYMBOLS:
+            yield struct.pack("!H", symbols[position] << 13 | run)
+            position += run
+            continue
+        window = symbols[position : position + _ONE_BIT_SYMBOLS]
+        if _LARGE in window:
+            window = window[:_TWO_BIT_SYMBOLS]
+            yield struct.pack("!H", 0xC000 | _bits(window, _TWO_BIT_SYMBOLS, 2))
+        else:
+            yield struct.pack("!H", 0x8000 | _bits(window, _ONE_BIT_SYMBOLS, 1))
+        position += len(window)
+
+
+def _run_length(symbols: list[int], position: int) -> int:
+    end = position
+    while end < len(symbols) and symbols[end] == symbols[position] and end - position < _RUN_MAX:
+        end += 1
+    return end - position
+
+
+def _bits(symbols: list[int], places: int, width: int) -> int:
+    value = 0
+    for symbol in symbols:
+        value = value << width | symbol
+    return value << (places - len(symbols)) * width
