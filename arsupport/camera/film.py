@@ -11,7 +11,7 @@ from arsupport.camera.render import CameraSettings, VirtualCamera
 if TYPE_CHECKING:
     from pathlib import Path
 
-JPEG_QUALITY = 92
+JPEG_QUALITY = 85
 
 
 def write_film(path: Path, settings: CameraSettings) -> VirtualCamera:

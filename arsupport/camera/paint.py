@@ -99,28 +99,26 @@ class Canvas:
         target[..., 3] = 255
 
     def shade(self, rng: np.random.Generator, grime: float, light: Sequence[float] = (1.1, 0.95, 1.0, 0.85)) -> None:
-        """Light and age what is drawn so far.
+        """Light and age what is drawn so far, in the final density; nothing can be drawn afterwards.
 
         ``light`` gives the brightness at the corners (top left, top right, bottom left, bottom right); ``grime`` is
         the standard deviation in grey levels of the stains, which are coarse, and of the grain, which is fine.
         """
-        height, width = self._pixels.shape[:2]
-        field = cv2.resize(np.array(light, np.float32).reshape(2, 2), (width, height), interpolation=cv2.INTER_LINEAR)
-        stains = np.zeros((height, width), np.float32)
+        size = (self._pixels.shape[1] // SUPERSAMPLING, self._pixels.shape[0] // SUPERSAMPLING)
+        pixels = cv2.resize(self._pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        field = cv2.resize(np.array(light, np.float32).reshape(2, 2), size, interpolation=cv2.INTER_LINEAR)
+        stains = rng.standard_normal(size[::-1], np.float32)
         for cells, share in ((6, 1.0), (24, 0.8), (90, 0.6)):
-            rough = rng.standard_normal((cells, max(2, cells * width // height)), np.float32)
-            stains += share * cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC)
-        grain = rng.standard_normal((height // SUPERSAMPLING, width // SUPERSAMPLING), np.float32)
-        stains += cv2.resize(grain, (width, height), interpolation=cv2.INTER_NEAREST)
-        solid = self._pixels[..., 3:].astype(np.float32) / 255
-        lit = self._pixels[..., :3] * field[..., None] + grime * stains[..., None] * solid
-        self._pixels[..., :3] = np.clip(lit, 0, 255 * solid)
+            rough = rng.standard_normal((cells, max(2, cells * size[0] // size[1])), np.float32)
+            stains += share * cv2.resize(rough, size, interpolation=cv2.INTER_CUBIC)
+        solid = pixels[..., 3:]
+        pixels[..., :3] = pixels[..., :3] * field[..., None] + (grime / 255) * stains[..., None] * solid
+        pixels[..., :3] = np.clip(pixels[..., :3], 0, solid)
+        self._pixels = pixels.astype(np.uint8)
 
     def finish(self, scale: float) -> tuple[Picture, float]:
-        """Return the texture and its density in texels per metre, scaled by ``scale``."""
-        shrink = scale / SUPERSAMPLING
-        height, width = self._pixels.shape[:2]
-        size = (max(2, round(width * shrink)), max(2, round(height * shrink)))
+        """Return the texture and its density in texels per metre, which is the canvas's, scaled by ``scale``."""
+        size = (max(2, round(self.width * self.density * scale)), max(2, round(self.height * self.density * scale)))
         texture = cv2.resize(self._pixels, size, interpolation=cv2.INTER_AREA)
         return np.ascontiguousarray(texture, np.uint8), size[0] / self.width
 
