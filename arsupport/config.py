@@ -229,7 +229,7 @@ def load(file: Path | None = None) -> Config:
     path = file or DEFAULT_FILE
     values = _read_toml(path) if file is not None or path.exists() else {}
     try:
-        return _FileAndEnvironment(**values)
+        return Config(**dict(_FileAndEnvironment(**values)))
     except ValidationError as error:
         reasons = "; ".join(_reason(item) for item in error.errors(include_url=False, include_input=False))
         raise ArError(Code.BAD_CONFIG, reasons) from error

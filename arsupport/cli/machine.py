@@ -1,0 +1,81 @@
+"""`arsupport machine`: what can be helped with, and the labels that lead there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from arsupport.cli.options import ConfigFile
+from arsupport.config import load
+from arsupport.errors import ArError, Code
+
+app = typer.Typer(no_args_is_help=True, help="The machines: add one, list them, print a label.")
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What people on site call it.")],
+    site: Annotated[str, typer.Option(help="Where it stands.")],
+    config: ConfigFile = None,
+) -> None:
+    """Add a machine and print its code.
+
+    For example:
+
+        arsupport machine add "Press 4" --site "Hall 2"
+    """
+    from arsupport.cli import storage
+    from arsupport.journal import machines
+
+    with storage.opened(load(config)) as database, database.write() as connection:
+        machine = machines.create(connection, name=name, site=site, at_ms=storage.now_ms())
+        storage.note(connection, "machine-added", machine.id, name)
+    typer.echo(f"{machine.code}  {machine.name}, {machine.site}")
+    typer.echo(f"Its label: arsupport machine label {machine.code}", err=True)
+
+
+@app.command("list")
+def list_machines(config: ConfigFile = None) -> None:
+    """List the machines in use: code, name, site."""
+    from arsupport.cli import storage
+    from arsupport.journal import machines
+
+    with storage.opened(load(config)) as database, database.read() as connection:
+        found = machines.list_all(connection)
+    for machine in found:
+        typer.echo(f"{machine.code}  {machine.name}, {machine.site}")
+    if not found:
+        typer.echo('No machines yet. Add one: arsupport machine add "Press 4" --site "Hall 2"', err=True)
+
+
+@app.command()
+def label(
+    code: Annotated[str, typer.Argument(help="The machine's 6-character code.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; CODE.svg if not given.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write a machine's label as SVG: QR code, link, code, name.
+
+    Print it and put it next to the nameplate. A label opens nothing by itself: an expert admits each call.
+
+    For example:
+
+        arsupport machine label 7KQM2X -o press-4.svg
+    """
+    from arsupport.addresses import public_origin
+    from arsupport.cli import storage
+    from arsupport.journal import machines
+    from arsupport.label import svg
+
+    settings = load(config)
+    with storage.opened(settings) as database, database.read() as connection:
+        machine = machines.by_code(connection, code)
+    link = f"{public_origin(settings)}/m/{machine.code}"
+    target = output or Path(f"{machine.code}.svg")
+    try:
+        target.write_text(svg(name=machine.name, site=machine.site, code=machine.code, link=link), encoding="utf-8")
+    except OSError as error:
+        raise ArError(Code.STORAGE_FAILED, f"{target} cannot be written: {error.strerror}") from error
+    typer.echo(f"{target}: {link}")
