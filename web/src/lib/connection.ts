@@ -1,0 +1,142 @@
+import { pack, unpack } from './codec'
+import {
+  type ClientControl,
+  type ClientVolatile,
+  CONTROL,
+  type IceServer,
+  POSES,
+  type ServerControl,
+  type ServerVolatile,
+} from './wire'
+
+/** Candidates of one's own network are there at once; a TURN server that does not answer must not hold up a call. */
+const GATHERING_MS = 2_000
+/** A new connection stands within this time or is given up. */
+const SETUP_MS = 8_000
+/** A path that is gone for so long does not come back in time: a new connection is quicker. */
+const DISCONNECTED_MS = 2_000
+
+export interface ConnectionEvents {
+  control(message: ServerControl): void
+  volatile(message: ServerVolatile): void
+  /** `control` is open: what should be sent first can be sent. */
+  opened(): void
+  track(track: MediaStreamTrack, mid: string): void
+  /** It is gone for good: make a new one. Called once. */
+  lost(reason: string): void
+}
+
+/** Adds what the side sends and receives, before the offer. */
+export type Media = (connection: RTCPeerConnection) => void
+
+/** One media connection. It never recovers: whoever owns it makes the next one, under the same participant key. */
+export class Connection {
+  readonly #peer: RTCPeerConnection
+  readonly #control: RTCDataChannel
+  readonly #poses: RTCDataChannel
+  readonly #events: ConnectionEvents
+  #deadline: number | undefined
+  #closed = false
+
+  constructor(iceServers: readonly IceServer[], media: Media, events: ConnectionEvents) {
+    this.#events = events
+    this.#peer = new RTCPeerConnection({ iceServers: iceServers.map(iceServer), bundlePolicy: 'max-bundle' })
+    this.#control = this.#channel(CONTROL, {})
+    this.#poses = this.#channel(POSES, { ordered: false, maxRetransmits: 0 })
+    this.#control.addEventListener('message', ({ data }) => deliver<ServerControl>(data, events.control))
+    this.#poses.addEventListener('message', ({ data }) => deliver<ServerVolatile>(data, events.volatile))
+    this.#control.addEventListener('open', () => {
+      this.#expect()
+      events.opened()
+    })
+    this.#control.addEventListener('close', () => this.#lose('the control channel was closed'))
+    this.#peer.addEventListener('track', ({ track, transceiver }) => events.track(track, transceiver.mid ?? ''))
+    this.#peer.addEventListener('connectionstatechange', () => this.#watch())
+    media(this.#peer)
+    this.#expect('no connection stood in time', SETUP_MS)
+  }
+
+  /** Gives the offer with all candidates. */
+  async offer(): Promise<string> {
+    await this.#peer.setLocalDescription()
+    await gathered(this.#peer)
+    return this.#peer.localDescription?.sdp ?? ''
+  }
+
+  async answer(sdp: string): Promise<void> {
+    if (this.#closed || this.#peer.signalingState !== 'have-local-offer') return
+    await this.#peer.setRemoteDescription({ type: 'answer', sdp })
+  }
+
+  /** Gives whether it went out; what must arrive is kept by the outbox until its event comes. */
+  send(message: ClientControl): boolean {
+    return post(this.#control, message)
+  }
+
+  sendVolatile(message: ClientVolatile): boolean {
+    return post(this.#poses, message)
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#peer.getStats()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#deadline)
+    this.#peer.close()
+  }
+
+  #channel(label: string, options: RTCDataChannelInit): RTCDataChannel {
+    const channel = this.#peer.createDataChannel(label, options)
+    channel.binaryType = 'arraybuffer'
+    return channel
+  }
+
+  #watch(): void {
+    const state = this.#peer.connectionState
+    if (state === 'failed' || state === 'closed') this.#lose(`the connection is ${state}`)
+    else if (state === 'disconnected') this.#expect('the path is gone', DISCONNECTED_MS)
+    else if (state === 'connected' && this.#control.readyState === 'open') this.#expect()
+  }
+
+  /** Gives the connection up with `reason` unless something better happens in time; without a reason: all is well. */
+  #expect(reason?: string, within = 0): void {
+    clearTimeout(this.#deadline)
+    if (reason !== undefined) this.#deadline = setTimeout(() => this.#lose(reason), within)
+  }
+
+  #lose(reason: string): void {
+    if (this.#closed) return
+    this.close()
+    this.#events.lost(reason)
+  }
+}
+
+function iceServer(server: IceServer): RTCIceServer {
+  const { urls, username, credential } = server
+  return username === '' ? { urls } : { urls, username, credential }
+}
+
+function deliver<T extends { type: string }>(data: unknown, to: (message: T) => void): void {
+  const message = unpack<T>(data)
+  if (message !== undefined) to(message)
+}
+
+function post(channel: RTCDataChannel, message: object): boolean {
+  if (channel.readyState !== 'open') return false
+  channel.send(pack(message))
+  return true
+}
+
+function gathered(peer: RTCPeerConnection): Promise<void> {
+  if (peer.iceGatheringState === 'complete') return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, GATHERING_MS)
+    peer.addEventListener('icegatheringstatechange', () => {
+      if (peer.iceGatheringState !== 'complete') return
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
