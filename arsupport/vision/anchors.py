@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from arsupport.vision.geometry import Floats, Mask
-from arsupport.vision.keyframe import Keyframe
-from arsupport.vision.patches import Samples, grid, inside, sample
+from arsupport.vision.patches import grid, inside, sample
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Mask, Numbers, Samples
+    from arsupport.vision.keyframe import Keyframe
 
 SIDE = 20
 NEIGHBOURHOOD = grid(SIDE, 2.0)
 # Grey levels of the high-passed picture: below, a neighbourhood is coding noise, and a larger one is taken.
 MIN_CONTRAST = 4.0
-MAX_ENLARGEMENT = 3.0
+MAX_ENLARGEMENT = 4
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,6 @@ class Anchor:
         keyframe: number of the keyframe that it is measured with.
         point: (2,) work pixels of that keyframe.
         entry: (2, 2) from full-resolution pixels of the picture it was drawn on to work pixels of the keyframe.
-        searchable: False when there is nothing there to verify it by.
     """
 
     name: str
@@ -47,25 +48,27 @@ class AnchorTable:
         stride: (A,) how much its neighbourhood is enlarged.
         patch: (A, 400) the neighbourhood in the keyframe, 40 by 40 work pixels at stride 1.
         weight: (A, 400) which samples lie inside the keyframe.
+        blank: (A,) its neighbourhood shows nothing, so that it cannot be told from another.
         misses: (A,) frames since its neighbourhood last looked right.
     """
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self.keyframe: NDArray[np.int64] = np.empty(0, np.int64)
+        self.keyframe: Numbers = np.empty(0, np.int64)
         self.point: Floats = np.empty((0, 2))
         self.entry: Floats = np.empty((0, 2, 2))
         self.stride: Floats = np.empty(0)
         self.patch: Samples = np.empty((0, SIDE * SIDE), np.float32)
         self.weight: Mask = np.empty((0, SIDE * SIDE), bool)
-        self.misses: NDArray[np.int64] = np.empty(0, np.int64)
+        self.blank: Mask = np.empty(0, bool)
+        self.misses: Numbers = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return len(self.names)
 
     def append(self, anchor: Anchor, keyframe: Keyframe, misses: int) -> None:
         """Add a row, with the neighbourhood as its keyframe shows it."""
-        stride, patch, weight = _neighbourhood(keyframe, anchor.point)
+        stride, patch, weight, blank = _neighbourhood(keyframe, anchor.point)
         self.names.append(anchor.name)
         self.keyframe = np.append(self.keyframe, anchor.keyframe)
         self.point = np.concatenate([self.point, anchor.point[None]])
@@ -73,6 +76,7 @@ class AnchorTable:
         self.stride = np.append(self.stride, stride)
         self.patch = np.concatenate([self.patch, patch])
         self.weight = np.concatenate([self.weight, weight])
+        self.blank = np.append(self.blank, blank)
         self.misses = np.append(self.misses, misses)
 
     def remove(self, name: str) -> None:
@@ -85,6 +89,7 @@ class AnchorTable:
         self.stride = np.delete(self.stride, row)
         self.patch = np.delete(self.patch, row, axis=0)
         self.weight = np.delete(self.weight, row, axis=0)
+        self.blank = np.delete(self.blank, row)
         self.misses = np.delete(self.misses, row)
 
     def around(self) -> Floats:
@@ -92,12 +97,12 @@ class AnchorTable:
         return self.point[:, None] + NEIGHBOURHOOD * self.stride[:, None, None]
 
 
-def _neighbourhood(keyframe: Keyframe, point: Floats) -> tuple[float, Samples, Mask]:
-    """How much the neighbourhood has to be enlarged to show something, its samples (1, 400), and which are real."""
-    stride = 1.0
-    while True:
+def _neighbourhood(keyframe: Keyframe, point: Floats) -> tuple[float, Samples, Mask, bool]:
+    """The smallest neighbourhood that shows something: its stride, samples and weights (1, 400), and if it is blank."""
+    for stride in range(1, MAX_ENLARGEMENT + 1):
         around = point[None, None] + NEIGHBOURHOOD * stride
         patch, weight = sample(keyframe.view.work, around), inside(around, keyframe.view.work_size)
-        if stride >= MAX_ENLARGEMENT or (weight.any() and float(patch[weight].std()) >= MIN_CONTRAST):
-            return stride, patch, weight
-        stride += 1.0
+        blank = not weight.any() or float(patch[weight].std()) < MIN_CONTRAST
+        if not blank:
+            break
+    return stride, patch, weight, blank

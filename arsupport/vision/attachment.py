@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from arsupport.vision.anchors import NEIGHBOURHOOD
-from arsupport.vision.geometry import Floats, jacobian, project
-from arsupport.vision.keyframe import Keyframe
+from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.measurement import follow
 from arsupport.vision.patches import correlate, inside, sample
-from arsupport.vision.preparation import View
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats
+    from arsupport.vision.keyframe import Keyframe
+    from arsupport.vision.preparation import View
 
 SURE = 0.7
 # Work pixels by which the homography may be off at the spot, because the scene is not flat.
@@ -32,7 +37,7 @@ def attach(keyframe: Keyframe, homography: Floats, view: View, point: Floats) ->
     Returns:
         The spot (2,) in the keyframe and the local affine (2, 2) picture to keyframe; None unless it is surely there.
     """
-    back = np.linalg.inv(homography)
+    back = np.asarray(np.linalg.inv(homography), np.float64)
     spot = project(back, point[None])
     if not inside(spot, keyframe.view.work_size, MARGIN).all() or not inside(point, view.work_size, MARGIN):
         return None

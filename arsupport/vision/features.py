@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from arsupport.vision.geometry import Floats, fit_homography
-from arsupport.vision.preparation import View
+from arsupport.vision.geometry import fit_homography
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Image
+    from arsupport.vision.preparation import View
 
 FEATURES = 900
 RATIO = 0.8
@@ -22,12 +25,12 @@ class Features:
     """Places (N, 2) in work pixels and their binary descriptors (N, 32)."""
 
     places: Floats
-    descriptors: NDArray[np.uint8]
+    descriptors: Image
 
 
 def describe(view: View) -> Features:
     """Describe a picture. Source: ORB, Rublee et al., ICCV 2011."""
-    spots, descriptors = cv2.ORB_create(FEATURES).detectAndCompute(view.work, None)
+    spots, descriptors = cv2.ORB.create(FEATURES).detectAndCompute(view.work, None)
     if descriptors is None:
         return Features(np.empty((0, 2)), np.empty((0, 32), np.uint8))
     return Features(np.array([spot.pt for spot in spots], np.float64), np.asarray(descriptors, np.uint8))

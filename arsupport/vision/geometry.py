@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Mask
 
+# Weights below this belong to points on or behind the plane through the camera that is parallel to the picture.
+HORIZON = 1e-6
 MIN_FIT_POINTS = 8
 # Beyond these a homography shows a surface so small or so flat that nothing on it can be recognised.
 MIN_AREA_RATIO = 0.02
@@ -18,24 +21,25 @@ FIT_CONFIDENCE = 0.995
 
 
 def project(homography: Floats, points: Floats) -> Floats:
-    """Points (N, 2) through one homography (3, 3), or each through its own (N, 3, 3); NaN behind the camera."""
-    homogeneous = np.concatenate([points, np.ones((len(points), 1))], axis=1)
-    moved = np.einsum("...ij,...j->...i", homography, homogeneous)
-    weight = moved[:, 2:]
-    return moved[:, :2] / np.where(weight > 1e-6, weight, np.nan)  # noqa: PLR2004 - a horizon, not a threshold
+    """Points (..., N, 2) through a homography (..., 3, 3); NaN behind the camera."""
+    moved = points @ _transposed(homography[..., :2, :2]) + homography[..., None, :2, 2]
+    weight = points @ homography[..., 2, :2, None] + homography[..., None, 2:, 2]
+    return np.asarray(moved / np.where(weight > HORIZON, weight, np.nan), np.float64)
 
 
 def jacobian(homography: Floats, points: Floats) -> Floats:
-    """Local affine (N, 2, 2) of a homography (3, 3), or of one for each (N, 3, 3), at points (N, 2).
+    """Local affine (..., N, 2, 2) of a homography (..., 3, 3) at points (..., N, 2).
 
     Source: Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 2.4: the derivative of p -> Hp / w.
     """
-    each = np.broadcast_to(homography, (len(points), 3, 3))
-    homogeneous = np.concatenate([points, np.ones((len(points), 1))], axis=1)
-    moved = np.einsum("nij,nj->ni", each, homogeneous)
-    weight = moved[:, 2][:, None, None]
-    place = moved[:, :2, None] / weight
-    return np.asarray((each[:, :2, :2] - place * each[:, 2:, :2]) / weight)
+    weight = points @ homography[..., 2, :2, None] + homography[..., None, 2:, 2]
+    place = project(homography, points)
+    linear = homography[..., None, :2, :2] - place[..., None] * homography[..., None, 2:, :2]
+    return np.asarray(linear / weight[..., None], np.float64)
+
+
+def _transposed(matrices: Floats) -> Floats:
+    return np.swapaxes(matrices, -1, -2)
 
 
 def fit_homography(source: Floats, target: Floats, threshold: float, seed: int) -> tuple[Floats, Mask] | None:
@@ -60,10 +64,10 @@ def fit_homography(source: Floats, target: Floats, threshold: float, seed: int) 
     how.confidence = FIT_CONFIDENCE
     how.randomGeneratorState = seed
     homography, inliers = cv2.findHomography(source.astype(np.float32), target.astype(np.float32), how)
-    if homography is None or inliers is None or not np.isfinite(homography).all():
-        return None
-    mask = inliers.ravel().astype(bool)
     fitted = np.asarray(homography, np.float64)
+    if fitted.shape != (3, 3) or not np.isfinite(fitted).all():
+        return None
+    mask = np.asarray(inliers).ravel().astype(bool)
     return (fitted, mask) if mask.sum() >= MIN_FIT_POINTS and plausible(fitted, source[mask]) else None
 
 

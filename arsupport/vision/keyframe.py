@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from arsupport.vision.features import Features, describe
-from arsupport.vision.geometry import Floats, Mask, jacobian, project
+from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.patches import inside
-from arsupport.vision.preparation import Image, View
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Image, Mask, Numbers
+    from arsupport.vision.preparation import View
 
 GRID_LONG, GRID_SHORT = 12, 7
 CORNERS_PER_CELL = 2
@@ -22,8 +25,9 @@ MAX_CORNERS = 300
 BORDER = 10
 CORNER_BLOCK = 5
 CORNER_SPACING = 9
-# Share of the strongest corner's response below which a place is noise.
-CORNER_QUALITY = 0.001
+SPREAD_CORNERS = 160
+# Smaller eigenvalue of the gradient's covariance: what coding noise of one or two grey levels reaches stays below.
+MIN_RESPONSE = 80e-6
 # Below this scale the keyframe is smoothed before it is warped, in steps of half an octave.
 MINIFIED = 0.75
 
@@ -85,8 +89,7 @@ def _corner_candidates(work: Image) -> Floats:
     """Corners (N, 2), strongest first. Source: Shi and Tomasi, Good Features to Track, CVPR 1994."""
     response = cv2.cornerMinEigenVal(work, CORNER_BLOCK)
     peak = cv2.dilate(response, np.ones((CORNER_SPACING, CORNER_SPACING), np.uint8))
-    strongest = float(response.max())
-    corner = (response == peak) & (response > max(CORNER_QUALITY * strongest, 1e-7))
+    corner = (response == peak) & (response > MIN_RESPONSE)
     corner[:BORDER] = corner[-BORDER:] = False
     corner[:, :BORDER] = corner[:, -BORDER:] = False
     y, x = np.nonzero(corner)
@@ -95,12 +98,14 @@ def _corner_candidates(work: Image) -> Floats:
 
 
 def _spread(candidates: Floats, size: tuple[int, int]) -> Mask:
-    """Which candidates to take so that the whole picture is covered: the strongest of every cell of a grid."""
+    """Which candidates to take: the strongest of every cell of a grid, then, if that is few, the strongest left."""
     columns, rows = (GRID_LONG, GRID_SHORT) if size[0] >= size[1] else (GRID_SHORT, GRID_LONG)
-    cell: NDArray[np.intp] = (candidates * (columns, rows) / size).astype(np.intp) @ np.array([1, columns])
+    cell: Numbers = (candidates * (columns, rows) / size).astype(np.int64) @ np.array([1, columns])
     taken = np.zeros(len(candidates), bool)
     for _ in range(CORNERS_PER_CELL):
         rest = np.flatnonzero(~taken)
         _, first = np.unique(cell[rest], return_index=True)
         taken[rest[first]] = True
+    rest = np.flatnonzero(~taken)
+    taken[rest[: max(0, SPREAD_CORNERS - int(taken.sum()))]] = True
     return taken

@@ -7,23 +7,36 @@ compared with the keyframe and never with its predecessor.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from arsupport.vision.geometry import Floats, Mask, fit_homography, plausible, project
-from arsupport.vision.keyframe import Keyframe
+from arsupport.vision.geometry import fit_homography, plausible, project
 from arsupport.vision.patches import correlate, grid, inside, sample
-from arsupport.vision.preparation import Image, View
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Image, Mask, Numbers
+    from arsupport.vision.keyframe import Keyframe
+    from arsupport.vision.preparation import View
 
 PREDICT_POINTS = 110
 PREDICT_WINDOW, PREDICT_LEVELS = 17, 3
 PREDICT_INLIER = 2.0
 MEASURE_WINDOW = 15
 MEASURE_INLIER = 1.5
+# Along a smear places are less certain, by this share of its length.
+SMEARED_INLIER = 0.1
 PATCH = grid(8, 2.0)
 SAME_PATCH = 0.7
 PATCH_MARGIN = 8.0
+# Share of a frame's time during which a hand-held camera in a hall exposes; a smear of fewer pixels does no harm.
+EXPOSURE = 0.5
+MIN_SMEAR, MAX_SMEAR = 3.0, 40.0
+# With this share of the corners found sharp, the picture is not smeared.
+SHARP_SHARE = 0.6
+SUBPIXEL_BITS = 4
+SUBPIXEL = 1 << SUBPIXEL_BITS
 LK_STOP = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 0.02)
 
 
@@ -33,6 +46,15 @@ class Demand:
 
     points: int
     share: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """How to look for corners: through how many pyramid levels, how far off an inlier may be, how many are enough."""
+
+    levels: int
+    tolerance: float
+    demand: Demand
 
 
 TO_STAY = Demand(14, 0.18)
@@ -63,58 +85,92 @@ class Lock:
         return (project(self.homography, keyframe.corners[:known]) + self.residuals)[self.valid]
 
 
-def predict(before: View, now: View, places: Floats, seed: int) -> Floats:
+def predict(before: View, now: View, places: Floats, seed: int) -> Floats | None:
     """How the picture moved, (3, 3), between two frames of one shape, from places (N, 2) in the earlier one.
 
-    The identity when nothing can be said. Source: Bouguet, Pyramidal Implementation of the Lucas Kanade Feature
-    Tracker (2000).
+    None when nothing can be said. Source: Bouguet, Pyramidal Implementation of the Lucas Kanade Feature Tracker (2000).
     """
     if len(places) > PREDICT_POINTS:
         places = places[np.linspace(0, len(places) - 1, PREDICT_POINTS).astype(int)]
-    if not len(places):
-        return np.eye(3)
     found, ok = follow(before.work, now.work, places, places, PREDICT_WINDOW, PREDICT_LEVELS)
     fit = fit_homography(places[ok], found[ok], PREDICT_INLIER, seed)
-    return np.eye(3) if fit is None else fit[0]
+    return None if fit is None else fit[0]
 
 
 def measure(
-    keyframe: Keyframe, guess: Lock | Floats, now: View, seed: int, *, demand: Demand = TO_STAY, levels: int = 1
+    keyframe: Keyframe,
+    guess: Lock | Floats,
+    now: View,
+    seed: int,
+    *,
+    demand: Demand = TO_STAY,
+    levels: int = 1,
+    motion: Floats | None = None,
 ) -> Lock | None:
     """Measure a keyframe in the present frame, starting from a guess; None when it is not (or no longer) there.
 
     The keyframe is warped by the guess, each corner is looked for near its predicted place, and only those whose
-    surroundings look the same are believed. `levels` of the pyramid widen the search: each doubles it.
+    surroundings look the same are believed. `levels` of the pyramid widen the search: each doubles it. When the picture
+    is moving fast (`motion`, (2,) work pixels per frame) the keyframe is also tried smeared as the picture will be.
 
     Source: inverse-warped template tracking against a reference, as in Baker and Matthews, Lucas-Kanade 20 Years On
-    (2004), with MAGSAC++ over the points.
+    (2004), with MAGSAC++ over the points; smearing the reference as in Klein and Murray, Improving the Agility of
+    Keyframe-Based SLAM (2008).
     """
-    homography, residuals = (guess.homography, guess.residuals) if isinstance(guess, Lock) else (guess, None)
-    corners, size = keyframe.corners, now.work_size
-    predicted = project(homography, corners)
-    in_view = np.flatnonzero(inside(predicted, size, PATCH_MARGIN))
-    if len(in_view) < demand.points or not plausible(homography, corners[in_view]):
+    start = guess if isinstance(guess, Lock) else Lock(guess, np.zeros((0, 2)), np.zeros(0, bool))
+    in_view = np.flatnonzero(inside(project(start.homography, keyframe.corners), now.work_size, PATCH_MARGIN))
+    if len(in_view) < demand.points or not plausible(start.homography, keyframe.corners[in_view]):
         return None
-    start = predicted[in_view]
-    if residuals is not None:
-        known = in_view < len(residuals)
-        start = start + np.where(known[:, None], residuals[np.where(known, in_view, 0)], 0)
-    expected = keyframe.seen_through(homography, size)
-    found, ok = follow(expected, now.work, predicted[in_view], start, MEASURE_WINDOW, levels)
+    expected = keyframe.seen_through(start.homography, now.work_size)
+    lock = _compare(keyframe, start, in_view, expected, now, Search(levels, MEASURE_INLIER, demand), seed)
+    if motion is None or (lock is not None and lock.valid.sum() >= SHARP_SHARE * len(in_view)):
+        return lock
+    path = motion * EXPOSURE
+    smeared = smear(expected, path)
+    if smeared is None:
+        return lock
+    search = Search(levels, MEASURE_INLIER + SMEARED_INLIER * float(np.linalg.norm(path)), demand)
+    again = _compare(keyframe, start, in_view, smeared, now, search, seed)
+    return max((lock, again), key=lambda each: -1 if each is None else int(each.valid.sum()))
+
+
+def smear(image: Image, path: Floats) -> Image | None:
+    """An image as it looks when it moves along `path` (2,) pixels during the exposure; None when that is too little."""
+    length = float(np.linalg.norm(path))
+    if length < MIN_SMEAR:
+        return None
+    path = path * min(1.0, MAX_SMEAR / length)
+    half = int(np.ceil(np.abs(path).max() / 2)) + 1
+    kernel = np.zeros((2 * half + 1, 2 * half + 1), np.uint8)
+    ends = np.round((half + np.array([-path / 2, path / 2])) * SUBPIXEL).astype(int)
+    cv2.line(kernel, tuple(ends[0]), tuple(ends[1]), 255, 1, cv2.LINE_AA, shift=SUBPIXEL_BITS)
+    return np.asarray(cv2.filter2D(image, -1, kernel / float(kernel.sum())), np.uint8)
+
+
+def _compare(
+    keyframe: Keyframe, start: Lock, in_view: Numbers, expected: Image, now: View, search: Search, seed: int
+) -> Lock | None:
+    """Measure the corners in view in the present frame, given what the keyframe is expected to look like there."""
+    corners, size = keyframe.corners, now.work_size
+    predicted = project(start.homography, corners[in_view])
+    residuals = np.zeros((len(corners), 2))
+    residuals[: len(start.residuals)] = start.residuals
+    found, ok = follow(expected, now.work, predicted, predicted + residuals[in_view], MEASURE_WINDOW, search.levels)
     ok &= inside(found, size, PATCH_MARGIN)
-    ok &= _alike(expected, predicted[in_view], now.work, found)
-    fit = fit_homography(corners[in_view[ok]], found[ok], MEASURE_INLIER, seed)
+    ok &= _alike(expected, predicted, now.work, found)
+    fit = fit_homography(corners[in_view[ok]], found[ok], search.tolerance, seed)
     if fit is None:
         return None
-    inliers = in_view[ok][fit[1]]
-    seen = int(inside(project(fit[0], corners), size, PATCH_MARGIN).sum())
-    if len(inliers) < max(demand.points, demand.share * seen):
+    homography, inlier = fit
+    kept = in_view[ok][inlier]
+    seen = int(inside(project(homography, corners), size, PATCH_MARGIN).sum())
+    if len(kept) < max(search.demand.points, search.demand.share * seen):
         return None
     valid = np.zeros(len(corners), bool)
-    valid[inliers] = True
-    offsets = np.zeros((len(corners), 2))
-    offsets[inliers] = found[ok][fit[1]] - project(fit[0], corners[inliers])
-    return Lock(fit[0], offsets, valid)
+    valid[kept] = True
+    residuals[:] = 0
+    residuals[kept] = found[ok][inlier] - project(homography, corners[kept])
+    return Lock(homography, residuals, valid)
 
 
 def _alike(a: Image, at: Floats, b: Image, there: Floats) -> Mask:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
-from arsupport.vision.geometry import Floats
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats
 
 REMEMBERED_FRAMES = 600
 

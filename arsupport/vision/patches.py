@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from arsupport.vision.geometry import Floats, Mask
-from arsupport.vision.preparation import Image
-
-Samples = NDArray[np.float32]
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Image, Mask, Samples
 
 
 def grid(side: int, stride: float) -> Floats:

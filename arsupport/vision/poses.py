@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats
 
 
 class State(IntEnum):
@@ -33,6 +34,6 @@ class AnchorPose:
 
     x: float
     y: float
-    affine: NDArray[np.float64]
+    affine: Floats
     state: State
     confidence: float

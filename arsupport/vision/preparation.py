@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from arsupport.errors import ArError, Code
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Image
 
 WORK_SIDE = 640
 MIN_WORK_SIDE = 64
@@ -23,9 +26,6 @@ HIGH_PASS_WINDOW = 31
 HIGH_PASS_GAIN = 1.6
 # Rounding of an encoder's even sizes moves the shorter side by this much at most; more is another shape of picture.
 SAME_SHAPE_TOLERANCE = 4
-
-Image = NDArray[np.uint8]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class View:
     @property
     def usable(self) -> bool:
         """Whether the picture is large enough, on both sides, to hold anything that could be recognised."""
-        return min(self.work.shape) >= MIN_WORK_SIDE
+        return min(self.work_size) >= MIN_WORK_SIDE
 
     @property
     def scale(self) -> Floats:
@@ -80,8 +80,8 @@ def prepare(frame: Image, like: View | None = None) -> View:
     The Laplacian Pyramid (1983).
     """
     _check(frame)
-    luma = np.ascontiguousarray(frame) if frame.ndim == 2 else cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)  # noqa: PLR2004
-    height, width = luma.shape
+    luma = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY) if frame.shape[2:] else frame
+    height, width = frame.shape[:2]
     scale = WORK_SIDE / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if like is not None and same_shape(size, like.work_size):
@@ -98,10 +98,16 @@ def same_shape(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return abs(a[0] - b[0]) <= SAME_SHAPE_TOLERANCE and abs(a[1] - b[1]) <= SAME_SHAPE_TOLERANCE
 
 
-def _check(frame: Image) -> None:
-    if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
-        raise ArError(Code.BAD_MESSAGE, "a frame is a uint8 array")
-    if frame.ndim not in {2, 3} or (frame.ndim == 3 and frame.shape[2] != 3):  # noqa: PLR2004
-        raise ArError(Code.BAD_MESSAGE, "a frame is (height, width) luma or (height, width, 3) BGR")
+def _is_picture(shape: tuple[int, ...]) -> bool:
+    match shape:
+        case (_, _) | (_, _, 3):
+            return True
+        case _:
+            return False
+
+
+def _check(frame: object) -> None:
+    if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or not _is_picture(frame.shape):
+        raise ArError(Code.BAD_MESSAGE, "a frame is a uint8 array, (height, width) luma or (height, width, 3) BGR")
     if not MIN_FRAME_SIDE <= min(frame.shape[:2]) <= max(frame.shape[:2]) <= MAX_FRAME_SIDE:
         raise ArError(Code.BAD_MESSAGE, f"a frame has {MIN_FRAME_SIDE} to {MAX_FRAME_SIDE} pixels on each side")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from arsupport.vision.features import Features, relate
-from arsupport.vision.geometry import Floats
-from arsupport.vision.keyframe import Keyframe
 from arsupport.vision.measurement import TO_RETURN, Lock, measure
-from arsupport.vision.preparation import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from arsupport.vision.arrays import Floats
+    from arsupport.vision.keyframe import Keyframe
+    from arsupport.vision.preparation import View
 
 # From where a keyframe was a moment ago the search reaches this far: 3 levels are some 60 work pixels.
 COARSE_LEVELS = 3

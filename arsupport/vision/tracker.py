@@ -6,64 +6,61 @@ reduced to locally flat scenes, with every anchor verified by its own surroundin
 
 from __future__ import annotations
 
-import itertools
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arsupport.errors import ArError, Code
 from arsupport.vision.anchors import Anchor, AnchorTable
-from arsupport.vision.attachment import attach
-from arsupport.vision.features import describe
-from arsupport.vision.geometry import Floats
 from arsupport.vision.keyframe import Keyframe
-from arsupport.vision.measurement import Lock, measure, predict
 from arsupport.vision.memory import PoseMemory
+from arsupport.vision.placement import choose, guesses, relate_to, same_picture
 from arsupport.vision.poses import AnchorPose, State
-from arsupport.vision.preparation import Image, View, prepare
-from arsupport.vision.redetection import find
+from arsupport.vision.preparation import View, prepare
+from arsupport.vision.sightings import Sightings
 from arsupport.vision.verification import UNSEEN, WEAK_AFTER, Sight, judge, look
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Image, States
 
 MAX_ANCHORS: Final = 500
 MAX_KEYFRAMES: Final = 64
-# Keyframes measured in one frame; with more of them held they take turns, carried by the prediction in between.
-MEASURED_PER_FRAME: Final = 2
-# Lost keyframes looked for in one frame while nothing is held; while something is, one every few frames.
-SOUGHT_PER_FRAME: Final = 3
-SOUGHT_EVERY: Final = 5
+NOWHERE: Final = np.full((3, 3), np.nan)
 
 
 class Tracker:
     """Holds anchors in a stream of frames.
 
-    Frames are (H, W) luma or (H, W, 3) BGR, uint8, 16 to 4096 pixels on each side; their size may change from one to the
-    next. Points are full-resolution pixels of the frame that they belong to, x right, y down. The same seed and calls
-    give the same answers. Not for use from two threads at once.
+    Frames are (H, W) luma or (H, W, 3) BGR, uint8, 16 to 4096 pixels on each side; their size may change from one to
+    the next. Points are full-resolution pixels of the frame that they belong to, x right, y down. The same seed and
+    calls give the same answers. Not for use from two threads at once.
     """
 
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed
         self._anchors = AnchorTable()
-        self._keyframes: dict[int, Keyframe] = {}
-        self._numbers = itertools.count()
-        self._locks: dict[int, Lock] = {}
-        self._measured: dict[int, int] = {}
-        self._sought: dict[int, int] = {}
-        self._hints: dict[int, Floats] = {}
+        self._sightings = Sightings(seed)
         self._memory = PoseMemory()
         self._view: View | None = None
-        self._frame = 0
 
-    def init(self, frame: Image, points: NDArray[np.float64]) -> None:
-        """Start afresh with points (N, 2) on a frame; `update` then speaks of them in their order."""
-        self.__init__(self._seed)  # type: ignore[misc]
-        self.track(frame)
-        for number, (x, y) in enumerate(np.asarray(points, np.float64)):
-            self.add(str(number), (float(x), float(y)), frame)
+    def init(self, frame: Image, points: Floats) -> None:
+        """Start afresh with points (N, 2) on a frame; `update` then speaks of them in their order.
 
-    def update(self, frame: Image) -> tuple[Floats, NDArray[np.uint8]]:
-        """Follow the points into the next frame: places (N, 2), NaN where not reported, and states (N,)."""
+        Raises:
+            ArError: as `add`.
+        """
+        for name in list(self._anchors.names):
+            self.remove(name)
+        self._view = prepare(frame)
+        for number, (x, y) in enumerate(np.asarray(points, np.float64).reshape(-1, 2).tolist()):
+            self.add(str(number), (x, y), frame)
+
+    def update(self, frame: Image) -> tuple[Floats, States]:
+        """Follow the points into the next frame: places (N, 2), NaN where not reported, and states (N,).
+
+        Raises:
+            ArError: as `track`.
+        """
         poses = self.track(frame).values()
         places = np.array([(pose.x, pose.y) for pose in poses], np.float64).reshape(-1, 2)
         return places, np.array([pose.state for pose in poses], np.uint8)
@@ -85,145 +82,71 @@ class Tracker:
         if len(self._anchors) >= MAX_ANCHORS:
             raise ArError(Code.TOO_MANY, f"no more than {MAX_ANCHORS} anchors")
         view = prepare(frame, self._view)
-        spot = view.to_work(place[None])[0]
-        number, at, affine = self._host(view, spot) or (self._new_keyframe(view), spot, np.eye(2))
-        keyframe = self._keyframes[number]
-        keyframe.enrich(at)
-        row = Anchor(anchor, number, at, affine @ np.diag(view.scale))
-        self._anchors.append(row, keyframe, 0 if number in self._locks else UNSEEN)
+        number, spot, affine = self._home(view, view.to_work(place[None])[0])
+        keyframe = self._sightings.known[number].keyframe
+        keyframe.enrich(spot)
+        present = self._view is not None and self._view.fingerprint == view.fingerprint
+        row = Anchor(anchor, number, spot, affine @ np.diag(view.scale))
+        self._anchors.append(row, keyframe, misses=0 if present else UNSEEN)
 
     def remove(self, anchor: str) -> None:
-        """Forget an anchor; an unknown one is none the less gone."""
+        """Forget an anchor; nothing happens when there is none of that name."""
         if anchor not in self._anchors.names:
             return
         self._anchors.remove(anchor)
-        for number in set(self._keyframes) - set(self._anchors.keyframe.tolist()):
-            for each in (self._keyframes, self._locks, self._measured, self._sought, self._hints):
-                each.pop(number, None)  # type: ignore[attr-defined]
+        self._sightings.keep(set(self._anchors.keyframe.tolist()))
+        if not self._anchors.names:
+            self._view = None
 
     def track(self, frame: Image) -> dict[str, AnchorPose]:
-        """Take the next frame and say where every anchor is in it.
+        """Take the next frame and say where every anchor is in it, in the order in which they were added.
 
         Raises:
             ArError: BAD_MESSAGE when `frame` is no frame.
         """
-        now = prepare(frame, self._view)
-        before, self._view = self._view, now
-        self._frame += 1
-        if not self._keyframes:
+        before, now = self._view, prepare(frame, self._view)
+        self._view = now
+        if not self._anchors.names:
             return {}
-        self._carry(before, now)
-        self._measure(now)
-        self._seek(now)
-        self._memory.store(now.fingerprint, {number: lock.homography for number, lock in self._locks.items()})
-        sight = look(self._anchors, self._homographies(), now)
+        self._sightings.follow(before, now, self._doubtful())
+        held = self._sightings.held()
+        self._memory.store(now.fingerprint, held)
+        homographies = np.stack([held.get(number, NOWHERE) for number in self._anchors.keyframe.tolist()])
+        sight = look(self._anchors, homographies, now)
         self._anchors.misses, states = judge(self._anchors.misses, sight)
         return self._poses(sight, states, now)
 
-    def _carry(self, before: View | None, now: View) -> None:
-        """Predict where the held keyframes went since the last frame."""
-        if before is None or before.work_size != now.work_size:
-            self._locks.clear()
-        if not self._locks or before is None:
-            return
-        seen = [lock.places(self._keyframes[number]) for number, lock in self._locks.items()]
-        delta = predict(before, now, np.concatenate(seen), self._seed)
-        self._locks = {number: lock.moved(delta) for number, lock in self._locks.items()}
+    def _home(self, view: View, spot: Floats) -> tuple[int, Floats, Floats]:
+        """The keyframe for a spot (2,) of a view: its number, the spot there (2,), the affine (2, 2) to there."""
+        known = self._sightings.known
+        same = same_picture(known, view)
+        if same is not None:
+            return same, spot, np.eye(2)
+        related = relate_to(known, self._memory.recall(view.fingerprint), view, self._seed)
+        home = choose(known, related, view, spot)
+        if home is not None:
+            return home
+        if len(known) >= MAX_KEYFRAMES:
+            raise ArError(Code.TOO_MANY, f"no more than {MAX_KEYFRAMES} unrelated pictures")
+        number = self._sightings.add(Keyframe(view), hint=np.eye(3))
+        if self._view is not None and self._view.usable:
+            self._sightings.place(number, self._view, guesses(self._sightings.held(), related))
+        return number, spot, np.eye(2)
 
-    def _measure(self, now: View) -> None:
-        """Measure the held keyframes whose turn it is; one that is not there any more is not held any more."""
-        for number in sorted(self._locks, key=lambda number: self._measured[number])[:MEASURED_PER_FRAME]:
-            lock = measure(self._keyframes[number], self._locks[number], now, self._seed)
-            if lock is None:
-                self._hints[number] = self._locks.pop(number).homography
-            else:
-                self._hold(number, lock)
+    def _doubtful(self) -> set[int]:
+        """Keyframes none of whose anchors has looked right for a while."""
+        right = self._anchors.misses <= WEAK_AFTER
+        return set(self._anchors.keyframe.tolist()) - set(self._anchors.keyframe[right].tolist())
 
-    def _hold(self, number: int, lock: Lock) -> None:
-        self._locks[number] = lock
-        self._measured[number] = self._frame
-        self._hints.pop(number, None)
-
-    def _seek(self, now: View) -> None:
-        """Look for keyframes that are not held, or held although none of their anchors looks right."""
-        lost = [number for number in self._keyframes if number not in self._locks]
-        sought = sorted(lost + self._doubtful(), key=lambda number: self._sought.get(number, -1))
-        if self._locks:
-            sought = sought[: 1 if self._frame % SOUGHT_EVERY == 0 else 0]
-        if not sought or not now.usable:
-            return
-        features = describe(now)
-        for number in sought[:SOUGHT_PER_FRAME]:
-            self._sought[number] = self._frame
-            hints = [self._hints.pop(number)] if number in self._hints else []
-            lock = find(self._keyframes[number], now, features, hints, self._seed)
-            if lock is not None:
-                self._hold(number, lock)
-
-    def _doubtful(self) -> list[int]:
-        """Held keyframes none of whose anchors has looked right for a while."""
-        best = {number: UNSEEN for number in self._locks}
-        for number, misses in zip(self._anchors.keyframe.tolist(), self._anchors.misses.tolist(), strict=True):
-            if number in best:
-                best[number] = min(best[number], misses)
-        return [number for number, misses in best.items() if misses > WEAK_AFTER]
-
-    def _homographies(self) -> Floats:
-        nowhere = np.full((3, 3), np.nan)
-        each = [self._locks[n].homography if n in self._locks else nowhere for n in self._anchors.keyframe.tolist()]
-        return np.array(each, np.float64).reshape(-1, 3, 3)
-
-    def _poses(self, sight: Sight, states: NDArray[np.uint8], now: View) -> dict[str, AnchorPose]:
+    def _poses(self, sight: Sight, states: States, now: View) -> dict[str, AnchorPose]:
         lost = states == State.LOST
-        places = np.where(lost[:, None], np.nan, now.to_frame(sight.place))
+        places = np.where(lost[:, None], np.nan, now.to_frame(sight.place)).tolist()
         affines = np.where(lost[:, None, None], np.nan, np.diag(1 / now.scale) @ sight.affine @ self._anchors.entry)
-        seen = np.isin(states, (State.HELD, State.WEAK)) & np.isfinite(sight.likeness)
-        confidence = np.where(seen, sight.likeness.clip(0, 1), 0)
+        shown = (states == State.HELD) | (states == State.WEAK)
+        confidence = np.where(shown, np.nan_to_num(sight.likeness).clip(0, 1), 0).tolist()
         return {
-            name: AnchorPose(float(x), float(y), affine, State(int(state)), float(sure))
+            name: AnchorPose(x, y, affine, State(state), sure)
             for name, (x, y), affine, state, sure in zip(
-                self._anchors.names, places, affines, states, confidence, strict=True
+                self._anchors.names, places, affines, states.tolist(), confidence, strict=True
             )
         }
-
-    def _host(self, view: View, spot: Floats) -> tuple[int, Floats, Floats] | None:
-        """A keyframe that shows the spot already: its number, the spot (2,) there, the affine (2, 2) to there."""
-        for number, keyframe in self._keyframes.items():
-            if keyframe.view.fingerprint == view.fingerprint and keyframe.view.frame_size == view.frame_size:
-                return number, spot, np.eye(2)
-        for number, homography in self._related(view).items():
-            found = attach(self._keyframes[number], homography, view, spot)
-            if found is not None:
-                return number, *found
-        return None
-
-    def _related(self, view: View) -> dict[int, Floats]:
-        """Homographies keyframe to view: remembered when the frame was tracked, else found among the newest few."""
-        remembered = self._memory.recall(view.fingerprint)
-        known = {number: homography for number, homography in remembered.items() if number in self._keyframes}
-        if known or not view.usable or not self._keyframes:
-            return known
-        features = describe(view)
-        newest = sorted(self._keyframes, key=lambda number: -self._measured.get(number, -1))[:SOUGHT_PER_FRAME]
-        found = {number: find(self._keyframes[number], view, features, (), self._seed) for number in newest}
-        return {number: lock.homography for number, lock in found.items() if lock is not None}
-
-    def _new_keyframe(self, view: View) -> int:
-        if len(self._keyframes) >= MAX_KEYFRAMES:
-            raise ArError(Code.TOO_MANY, f"no more than {MAX_KEYFRAMES} unrelated pictures")
-        number, keyframe = next(self._numbers), Keyframe(view)
-        now = self._view
-        related = self._related(view)
-        self._keyframes[number] = keyframe
-        if now is None:
-            self._hints[number] = np.eye(3)
-            return number
-        hints = [
-            self._locks[other].homography @ np.linalg.inv(homography)
-            for other, homography in related.items()
-            if other in self._locks
-        ]
-        lock = find(keyframe, now, None, [*hints, np.eye(3)], self._seed) if now.usable else None
-        if lock is not None:
-            self._hold(number, lock)
-        return number

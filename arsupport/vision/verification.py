@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from arsupport.vision.anchors import AnchorTable
-from arsupport.vision.geometry import Floats, Mask, jacobian, project
+from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.patches import correlate, inside, sample
 from arsupport.vision.poses import State
-from arsupport.vision.preparation import View
+
+if TYPE_CHECKING:
+    from arsupport.vision.anchors import AnchorTable
+    from arsupport.vision.arrays import Floats, Mask, Numbers, States
+    from arsupport.vision.preparation import View
 
 UNLIKE = 0.3
 ALIKE = 0.45
@@ -32,6 +35,7 @@ class Sight:
         affine: (A, 2, 2) from the keyframe to the frame.
         in_view: (A,) the place lies inside the picture.
         comparable: (A,) enough of the neighbourhood is in view.
+        blank: (A,) there is nothing to compare: the keyframe alone vouches for the place.
         likeness: (A,) correlation with the keyframe, -1 to 1.
     """
 
@@ -39,6 +43,7 @@ class Sight:
     affine: Floats
     in_view: Mask
     comparable: Mask
+    blank: Mask
     likeness: Floats
 
 
@@ -51,29 +56,31 @@ def look(anchors: AnchorTable, homographies: Floats, now: View) -> Sight:
         now: the frame.
     """
     around = anchors.around()
-    flat = project(np.repeat(homographies, around.shape[1], axis=0), around.reshape(-1, 2))
-    there = flat.reshape(around.shape)
+    there = project(homographies, around)
     shared = anchors.weight & inside(there, now.work_size)
-    place = project(homographies, anchors.point)
+    place = project(homographies, anchors.point[:, None])[:, 0]
     return Sight(
         place=place,
-        affine=jacobian(homographies, anchors.point),
+        affine=jacobian(homographies, anchors.point[:, None])[:, 0],
         in_view=inside(place, now.work_size),
         comparable=shared.mean(axis=1) >= MIN_OVERLAP,
+        blank=anchors.blank,
         likeness=correlate(anchors.patch, sample(now.work, there), shared),
     )
 
 
-def judge(misses: NDArray[np.int64], sight: Sight) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def judge(misses: Numbers, sight: Sight) -> tuple[Numbers, States]:
     """Count the misses of each anchor (A,) on, and say its state (A,).
 
     An anchor that looks unlike itself for more than 2 frames is weak, for more than 12 lost, and is back when it looks
-    alike again. The gap between the two thresholds keeps it from flickering.
+    alike again. The gap between the two thresholds keeps it from flickering. With nothing around it, it is weak at
+    best.
     """
     held = np.isfinite(sight.place).all(axis=1)
-    judged = held & sight.in_view & sight.comparable
+    judged = held & sight.in_view & sight.comparable & ~sight.blank
     misses = np.where(judged & (sight.likeness < UNLIKE), np.minimum(misses + 1, UNSEEN), misses)
     misses = np.where(judged & (sight.likeness > ALIKE), 0, misses)
+    misses = np.where(held & sight.blank, WEAK_AFTER + 1, misses)
     misses = np.where(held, misses, UNSEEN)
     states = np.select(
         [~held, ~sight.in_view, misses <= WEAK_AFTER, misses <= LOST_AFTER],
