@@ -42,6 +42,10 @@ format: build .venv/.dev ## put the sources into shape
 	$(BIN)/ruff format --quiet
 	npm --prefix web run fix
 
+.PHONY: docs
+docs: .venv/.runtime ## renew the tables in docs/ that are made from the sources
+	$(BIN)/python -m arsupport.config_reference docs/configuration.md
+
 # Existing pins are kept unless UPGRADE=--upgrade. One resolution holds for all files, because they share .venv.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 .PHONY: lock
