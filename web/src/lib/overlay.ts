@@ -19,8 +19,6 @@ export interface Scene {
   readonly placements: readonly Placement[]
   /** The step's number by mark: a badge at the mark's anchor. */
   readonly steps: ReadonlyMap<number, number>
-  /** Draws everything as if weak: for a frame whose positions are not known. */
-  readonly faded: boolean
   /** The mark that is selected, or 0. */
   readonly selected: number
 }
@@ -45,7 +43,7 @@ export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Sc
     const mark = byNumber.get(placement.mark)
     if (mark === undefined || placement.state === MarkState.LOST) continue
     context.save()
-    context.globalAlpha = scene.faded || placement.state === MarkState.WEAK ? FADED : 1
+    context.globalAlpha = placement.state === MarkState.WEAK ? FADED : 1
     const badge = scene.steps.get(mark.number)
     if (placement.state === MarkState.OUT_OF_VIEW || !isInside(placement.at)) {
       drawOutside(context, box, mark, placement.at, badge)

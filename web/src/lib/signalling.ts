@@ -38,6 +38,11 @@ export class Signalling {
     void this.#connect()
   }
 
+  /** The server knows who is there. */
+  get up(): boolean {
+    return this.#welcomed && this.#socket?.readyState === WebSocket.OPEN
+  }
+
   /** The last heartbeat's round trip. */
   get roundTripMs(): number {
     return this.#roundTripMs
@@ -103,10 +108,10 @@ export class Signalling {
       this.#measure(message)
       return
     }
-    if (message.type === 'welcome') {
+    if (message.type === 'welcome') this.#serverAheadMs = message.server_time - Date.now()
+    if (!this.#welcomed && (message.type === 'welcome' || message.type === 'joined')) {
       this.#welcomed = true
       this.#attempt = 0
-      this.#serverAheadMs = message.server_time - Date.now()
       this.#events.changed(true, 0)
     }
     this.#events.message(message)

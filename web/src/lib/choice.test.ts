@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { choose, drawnOn, placementsIn, unplaced } from './choice'
+import { PoseBuffer } from './frames'
+import type { Mark } from './state'
+import type { Pose, Poses } from './wire'
+
+const pose = (mark: number): Pose => [mark, 0.5, 0.5, 1, 0, 0, 1, 1, 0.9]
+const poses = (rtp: number, ...list: Pose[]): Poses => ({ type: 'poses', track: 't', rtp, poses: list })
+const shot = (rtp: number, takenAt: number) => ({ frame: { track: 't', rtp }, takenAt })
+const mark = (number: number, rtp = 0) =>
+  ({ number, track: 't', rtp, shape: 'text', points: [[0.1, 0.2]] }) as unknown as Mark
+
+describe('which frame is shown', () => {
+  const shots = [shot(3_000, 0), shot(6_000, 33), shot(9_000, 66)]
+
+  test('the newest whose poses are there, not the newest', () => {
+    const buffer = new PoseBuffer()
+    buffer.add(poses(3_000, pose(1)))
+    buffer.add(poses(6_000, pose(1)))
+    expect(choose(shots, buffer, 0, 70, 250)).toMatchObject({ shot: shots[1], exact: { frame: { rtp: 6_000 } } })
+  })
+
+  test('the live one, and said to be inexact, when the tracker is too far behind', () => {
+    const buffer = new PoseBuffer()
+    buffer.add(poses(3_000, pose(1)))
+    expect(choose(shots, buffer, 0, 300, 250)).toEqual({ shot: shots[2], exact: undefined })
+  })
+
+  test('poses of another track are not poses of this frame', () => {
+    const buffer = new PoseBuffer()
+    buffer.add({ ...poses(9_000, pose(1)), track: 'other' })
+    expect(choose(shots, buffer, 0, 70, 250)?.exact).toBeUndefined()
+  })
+
+  test('a learnt name may be off by a little, and takes the exact one from the poses', () => {
+    const buffer = new PoseBuffer()
+    buffer.add(poses(9_080, pose(1)))
+    expect(choose(shots, buffer, 360, 70, 250)).toMatchObject({ shot: shots[2], exact: { frame: { rtp: 9_080 } } })
+    expect(choose(shots, buffer, 0, 70, 250)?.exact).toBeUndefined()
+  })
+
+  test('frames without a name are shown without exact poses', () => {
+    const nameless = { frame: undefined, takenAt: 66 }
+    expect(choose([nameless], new PoseBuffer(), 0, 70, 250)).toEqual({ shot: nameless, exact: undefined })
+    expect(choose([], new PoseBuffer(), 0, 70, 250)).toBeUndefined()
+  })
+})
+
+describe('where marks are', () => {
+  test('erased marks have no place although poses still come for them', () => {
+    expect(placementsIn([pose(1), pose(2)], [mark(2)]).map((one) => one.mark)).toEqual([2])
+  })
+
+  test('a mark without a pose stands faded where it was drawn, for one second', () => {
+    const drawnAt = new Map([[1, 1_000]])
+    expect(unplaced([mark(1)], [], drawnAt, 1_900)).toMatchObject([{ mark: 1, at: [0.1, 0.2], state: 2 }])
+    expect(unplaced([mark(1)], [], drawnAt, 2_100)).toEqual([])
+    expect(unplaced([mark(1)], placementsIn([pose(1)], [mark(1)]), drawnAt, 1_900)).toEqual([])
+  })
+
+  test('on a held frame, exactly those that were drawn on it', () => {
+    expect(drawnOn({ track: 't', rtp: 5 }, [mark(1, 5), mark(2, 6)]).map((one) => one.mark)).toEqual([1])
+  })
+})

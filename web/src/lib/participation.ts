@@ -1,0 +1,249 @@
+import { type Signal, signal } from '@preact/signals'
+import { Connection, type Media } from './connection'
+import { Failure } from './failure'
+import { PoseBuffer, Slots } from './frames'
+import { Outbox } from './outbox'
+import { Signalling } from './signalling'
+import { apply, EMPTY, type SessionState } from './state'
+import type {
+  ClientSignal,
+  Command,
+  ErrorCode,
+  Event,
+  IceServer,
+  Joined,
+  LaserShown,
+  Poses,
+  ServerControl,
+  ServerSignal,
+  ServerVolatile,
+  SlotAssigned,
+  Waiting,
+} from './wire'
+
+/** `waiting`: an expert has not come yet. `lost`: it was live and comes back by itself. */
+export type Phase = 'connecting' | 'waiting' | 'joining' | 'live' | 'lost' | 'ended'
+
+export interface Entrance {
+  /** Under which name this browser tab keeps the key that brings it back. */
+  readonly keyName: string
+  /** Gives a one-time token for somebody who has no key. */
+  token(): Promise<string>
+  /** What to ask for once the token was taken: to enter a session, or for help. */
+  readonly request: ClientSignal
+  /** Adds what is sent and received to a new connection. */
+  readonly media: Media
+  /** Somebody else's picture or voice. */
+  track?(track: MediaStreamTrack, mid: string): void
+  /** New poses, a new laser position, a new track: the picture may be drawn anew. */
+  redraw(): void
+}
+
+/** One person's part in a session: signalling, media, commands and events, kept alive until it ends. */
+export class Participation {
+  readonly state: Signal<SessionState> = signal(EMPTY)
+  readonly phase: Signal<Phase> = signal<Phase>('connecting')
+  readonly joined: Signal<Joined | null> = signal<Joined | null>(null)
+  readonly waiting: Signal<Waiting | null> = signal<Waiting | null>(null)
+  /** Why it is over or cannot begin; its code is '' for an ordinary end. */
+  readonly end: Signal<{ code: ErrorCode | ''; reason: string } | null> = signal<{
+    code: ErrorCode | ''
+    reason: string
+  } | null>(null)
+  /** The last command that was refused, for a notice. */
+  readonly refusal: Signal<Failure | null> = signal<Failure | null>(null)
+  readonly slots: Signal<readonly SlotAssigned[]> = signal<readonly SlotAssigned[]>([])
+  readonly poses = new PoseBuffer()
+  readonly frames = new Slots()
+  /** Others' laser pointers by participant, with when they came (`performance.now`). */
+  readonly lasers = new Map<string, LaserShown & { readonly at: number }>()
+  readonly signalling: Signalling
+  readonly #entrance: Entrance
+  readonly #outbox = new Outbox()
+  #connection: Connection | undefined
+  #iceServers: readonly IceServer[] = []
+
+  constructor(entrance: Entrance) {
+    this.#entrance = entrance
+    this.signalling = new Signalling({
+      token: () => this.#token(),
+      message: (message) => this.#signal(message),
+      changed: (up) => this.#changed(up),
+      failed: (failure) => this.#finish(failure.code, failure.detail),
+    })
+  }
+
+  get me(): string {
+    return this.joined.value?.participant ?? ''
+  }
+
+  /** Sends a command, again after an outage, and resolves when its event came. A refusal also shows in `refusal`. */
+  do(body: Command['body']): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const command = this.#outbox.add(body, (failure) => {
+        if (failure === undefined) resolve()
+        else reject(failure)
+      })
+      this.#connection?.send(command)
+    })
+  }
+
+  /** Like `do` for callers that need no answer. */
+  tell(body: Command['body']): void {
+    this.do(body).catch((failure: unknown) => {
+      this.refusal.value = failure instanceof Failure ? failure : new Failure('internal', String(failure))
+    })
+  }
+
+  point(track: string, rtp: number, x: number, y: number, on: boolean): void {
+    this.#connection?.sendVolatile({ type: 'laser', track, rtp, x, y, on })
+  }
+
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.#connection?.stats()
+  }
+
+  /** Gives the participant's own live video track's name, or undefined when there is none. */
+  ownVideo(): string | undefined {
+    const tracks = [...this.state.value.tracks.values()]
+    return tracks.findLast((track) => track.live && track.kind === 'video' && track.participant === this.me)?.id
+  }
+
+  /** Leaves for good: the key is forgotten. */
+  leave(): void {
+    this.signalling.send({ type: this.joined.value === null ? 'cancel-call' : 'leave' })
+    this.#finish('', '')
+  }
+
+  async #token(): Promise<string> {
+    return sessionStorage.getItem(this.#entrance.keyName) ?? (await this.#entrance.token())
+  }
+
+  #changed(up: boolean): void {
+    if (this.phase.value === 'ended') return
+    if (!up) this.phase.value = this.joined.value === null ? 'connecting' : 'lost'
+  }
+
+  #signal(message: ServerSignal): void {
+    switch (message.type) {
+      case 'welcome':
+        this.#iceServers = message.ice_servers
+        if (sessionStorage.getItem(this.#entrance.keyName) === null) this.signalling.send(this.#entrance.request)
+        break
+      case 'waiting':
+        this.waiting.value = message
+        this.phase.value = 'waiting'
+        break
+      case 'joined':
+        this.#join(message)
+        break
+      case 'answer':
+        this.#connection?.answer(message.sdp).catch((error: unknown) => this.#reconnect(String(error)))
+        break
+      case 'refused':
+        this.#refused(message.to, message.code as ErrorCode, message.detail)
+        break
+      case 'ended':
+        this.#finish(message.code as ErrorCode | '', message.reason)
+        break
+    }
+  }
+
+  #join(joined: Joined): void {
+    if (this.me !== '' && this.me !== joined.participant) this.state.value = EMPTY
+    sessionStorage.setItem(this.#entrance.keyName, joined.key)
+    this.joined.value = joined
+    this.waiting.value = null
+    this.phase.value = this.phase.value === 'lost' ? 'lost' : 'joining'
+    void this.#connect()
+  }
+
+  /** Makes the next media connection; what is on its way on the last one is settled by `resume` and the outbox. */
+  async #connect(): Promise<void> {
+    this.#connection?.close()
+    this.frames.clear()
+    const connection = new Connection(this.#iceServers, this.#entrance.media, {
+      control: (message) => this.#control(message),
+      volatile: (message) => this.#volatile(message),
+      opened: () => this.#opened(connection),
+      track: (track, mid) => this.#entrance.track?.(track, mid),
+      lost: (reason) => {
+        if (connection === this.#connection) this.#reconnect(reason)
+      },
+    })
+    this.#connection = connection
+    const sdp = await connection.offer()
+    if (connection === this.#connection) this.signalling.send({ type: 'offer', sdp })
+  }
+
+  #opened(connection: Connection): void {
+    connection.send({ type: 'resume', after: this.state.value.seq })
+    for (const command of this.#outbox.unanswered()) connection.send(command)
+    this.phase.value = 'live'
+  }
+
+  #reconnect(reason: string): void {
+    if (this.phase.value === 'ended') return
+    this.phase.value = 'lost'
+    this.#connection?.close()
+    this.#connection = undefined
+    // With the socket still up a new offer is enough; else `joined` after the next hello starts it.
+    setTimeout(() => {
+      if (this.#connection === undefined && this.phase.value === 'lost' && this.signalling.up) void this.#connect()
+    }, 250)
+    this.refusal.value = new Failure('connection-failed', reason)
+  }
+
+  #refused(to: string, code: ErrorCode, detail: string): void {
+    if (to === 'hello') {
+      // The key is of a session that is over, or of a server that has forgotten it: come in like somebody new.
+      sessionStorage.removeItem(this.#entrance.keyName)
+      if (this.joined.value === null && code !== 'not-signed-in') return
+    }
+    if (to === 'ping') return
+    this.#finish(code, detail)
+  }
+
+  #control(message: ServerControl): void {
+    switch (message.type) {
+      case 'event':
+        this.#event(message)
+        break
+      case 'command-refused':
+        this.#outbox.refused(message.number, new Failure(message.code as ErrorCode, message.detail))
+        break
+      case 'slot-assigned':
+        this.frames.add(message)
+        this.slots.value = this.frames.current()
+        this.#entrance.redraw()
+        break
+    }
+  }
+
+  #event(event: Event): void {
+    this.state.value = apply(this.state.value, event)
+    if (event.by === this.me) this.#outbox.seen(event)
+    if (event.body.type === 'session-closed') this.#finish('', event.body.reason)
+    else this.#entrance.redraw()
+  }
+
+  #volatile(message: ServerVolatile): void {
+    if (message.type === 'laser-shown') this.lasers.set(message.participant, { ...message, at: performance.now() })
+    else this.#pose(message)
+    this.#entrance.redraw()
+  }
+
+  #pose(poses: Poses): void {
+    this.poses.add(poses)
+  }
+
+  #finish(code: ErrorCode | '', reason: string): void {
+    if (this.phase.value === 'ended') return
+    if (code !== 'replaced') sessionStorage.removeItem(this.#entrance.keyName)
+    this.phase.value = 'ended'
+    this.end.value = { code, reason }
+    this.#outbox.abandon(new Failure('session-ended'))
+    this.#connection?.close()
+    this.signalling.close()
+  }
+}

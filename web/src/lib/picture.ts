@@ -1,0 +1,264 @@
+import { type Choice, choose, drawnOn, find, placementsIn, type Shot, stale, unplaced } from './choice'
+import type { PoseBuffer } from './frames'
+import { type Box, letterbox, type Placement, type Size, type XY } from './geometry'
+import { drawLaser, drawMarks, drawShape } from './overlay'
+import type { FrameName, Mark } from './state'
+
+/** What one frame's pixels are known by: `rtp` for a received frame, `captureTime` for one of the own camera. */
+export interface PixelsName {
+  readonly rtp: number | undefined
+  readonly captureTime: number | undefined
+}
+
+/** What is drawn over the picture just now. */
+export interface PictureScene {
+  readonly marks: readonly Mark[]
+  readonly badges: ReadonlyMap<number, number>
+  readonly selected: number
+  readonly lasers: readonly XY[]
+  readonly draft: (Pick<Mark, 'shape' | 'colour' | 'text'> & { readonly points: readonly XY[] }) | null
+}
+
+/** How the marks on the picture are to be read: `stale` means that their positions are not of this frame. */
+export type Accuracy = 'plain' | 'exact' | 'stale'
+
+export interface PictureOptions {
+  readonly video: HTMLVideoElement
+  readonly canvas: HTMLCanvasElement
+  readonly poses: PoseBuffer
+  /** How many frames may wait for their poses, and for how long. */
+  readonly depth: number
+  readonly patienceMs: number
+  readonly toleranceRtp: number
+  /** Draws every frame, marks or not: the canvas is the picture. Else it is there only while there are marks. */
+  readonly always: boolean
+  name(pixels: PixelsName): FrameName | undefined
+  scene(): PictureScene
+  accuracy(accuracy: Accuracy): void
+}
+
+interface Kept extends Shot, Size {
+  readonly pixels: HTMLCanvasElement
+  counted: boolean
+}
+
+/** Counted for tests and support: of the frames taken while marks were shown, how many were shown with their poses. */
+export interface Tally {
+  frames: number
+  matched: number
+  lastFrame: FrameName | null
+  marks: { mark: number; x: number; y: number; state: number }[]
+}
+
+/** Draws a video and its marks on one canvas, frame for frame: pixels and marks are always of the same frame. */
+export class Picture {
+  readonly tally: Tally = { frames: 0, matched: 0, lastFrame: null, marks: [] }
+  readonly #options: PictureOptions
+  readonly #context: CanvasRenderingContext2D
+  readonly #resizes: ResizeObserver
+  readonly #drawnAt = new Map<number, number>()
+  #shots: Kept[] = []
+  #spare: HTMLCanvasElement[] = []
+  #shown: Choice<Kept> | undefined
+  #held: Choice<Kept> | undefined
+  #placements: readonly Placement[] = []
+  #box: Box = { left: 0, top: 0, width: 0, height: 0 }
+  #scheduled = 0
+  #callback = 0
+
+  constructor(options: PictureOptions) {
+    this.#options = options
+    const context = options.canvas.getContext('2d')
+    if (context === null) throw new Error('this browser gives no 2D canvas')
+    this.#context = context
+    this.#resizes = new ResizeObserver(() => this.redraw())
+    this.#resizes.observe(options.canvas)
+    this.#listen()
+  }
+
+  /** The picture's place on the canvas in CSS pixels. */
+  get box(): Box {
+    return this.#box
+  }
+
+  get aspect(): number {
+    return this.#box.height > 0 ? this.#box.width / this.#box.height : 1
+  }
+
+  /** The frame that is shown now, by its name; undefined when it has none (yet). */
+  get frame(): FrameName | undefined {
+    return this.#shown?.exact?.frame ?? this.#shown?.shot.frame
+  }
+
+  /** Where marks were drawn last: for finding the one under the pointer. */
+  get placements(): readonly Placement[] {
+    return this.#placements
+  }
+
+  get held(): boolean {
+    return this.#held !== undefined
+  }
+
+  /** Holds the frame that is shown; gives its name, or undefined when there is none to hold. */
+  hold(): FrameName | undefined {
+    if (this.frame === undefined) return undefined
+    this.#held ??= this.#shown
+    return this.frame
+  }
+
+  /** Back to the live picture. */
+  release(): void {
+    this.#held = undefined
+    this.#shots = this.#shots.slice(-1)
+    this.redraw()
+  }
+
+  /** Draws anew with the next screen refresh. */
+  redraw(): void {
+    if (this.#scheduled !== 0) return
+    this.#scheduled = requestAnimationFrame(() => {
+      this.#scheduled = 0
+      this.#draw()
+    })
+  }
+
+  close(): void {
+    this.#resizes.disconnect()
+    cancelAnimationFrame(this.#scheduled)
+    this.#options.video.cancelVideoFrameCallback(this.#callback)
+  }
+
+  #listen(): void {
+    this.#callback = this.#options.video.requestVideoFrameCallback((_now, metadata) => {
+      this.#listen()
+      if (this.#options.always || this.#options.scene().marks.length > 0) {
+        this.#take(metadata)
+        this.#draw()
+      } else {
+        // Still named: the tablet's clock learns from frames that are not drawn.
+        this.#options.name({ rtp: metadata.rtpTimestamp, captureTime: metadata.captureTime })
+        if (this.#shots.length > 0) this.#clear()
+      }
+    })
+  }
+
+  #take(metadata: VideoFrameCallbackMetadata): void {
+    const { video, depth } = this.#options
+    const size = { width: video.videoWidth, height: video.videoHeight }
+    if (size.width === 0) return
+    while (this.#shots.length >= depth) this.#recycle(this.#shots.shift())
+    const pixels = this.#spare.pop() ?? document.createElement('canvas')
+    if (pixels.width !== size.width || pixels.height !== size.height) Object.assign(pixels, size)
+    const name = copy(video, metadata, pixels)
+    const shot = { ...size, pixels, frame: this.#options.name(name), takenAt: performance.now(), counted: false }
+    this.#shots.push(shot)
+    if (this.#held === undefined && this.#options.scene().marks.length > 0) this.tally.frames += 1
+  }
+
+  #recycle(shot: Kept | undefined): void {
+    if (shot !== undefined && shot !== this.#held?.shot && shot !== this.#shown?.shot) this.#spare.push(shot.pixels)
+  }
+
+  #clear(): void {
+    this.#shots = []
+    this.#shown = undefined
+    this.#context.resetTransform()
+    this.#context.clearRect(0, 0, this.#options.canvas.width, this.#options.canvas.height)
+    this.#options.accuracy('plain')
+  }
+
+  #choose(marks: readonly Mark[], now: number): Choice<Kept> | undefined {
+    const { poses, toleranceRtp, patienceMs } = this.#options
+    if (this.#held !== undefined) {
+      // The poses of a held frame may come after it was held.
+      const { shot, exact } = this.#held
+      this.#held = { shot, exact: exact ?? find(shot, poses, toleranceRtp) }
+      return this.#held
+    }
+    if (marks.length > 0) return choose(this.#shots, poses, toleranceRtp, now, patienceMs)
+    const newest = this.#shots.at(-1)
+    return newest && { shot: newest, exact: undefined }
+  }
+
+  #draw(): void {
+    const now = performance.now()
+    const scene = this.#options.scene()
+    for (const mark of scene.marks) if (!this.#drawnAt.has(mark.number)) this.#drawnAt.set(mark.number, now)
+    const choice = this.#choose(scene.marks, now)
+    if (choice === undefined) return
+    this.#shown = choice
+    this.#box = this.#paint(choice.shot)
+    this.#placements = this.#place(choice, scene.marks, now)
+    this.#overlay(scene, choice)
+    this.#count(choice, scene.marks)
+  }
+
+  /** Puts the frame's pixels on the canvas, fitted; gives where. */
+  #paint(shot: Kept): Box {
+    const { canvas } = this.#options
+    const ratio = devicePixelRatio
+    const view = { width: canvas.clientWidth, height: canvas.clientHeight }
+    const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)]
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
+    const box = letterbox(shot, view)
+    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    this.#context.clearRect(0, 0, view.width, view.height)
+    this.#context.drawImage(shot.pixels, box.left, box.top, box.width, box.height)
+    return box
+  }
+
+  #place(choice: Choice<Kept>, marks: readonly Mark[], now: number): Placement[] {
+    const { frame } = choice.shot
+    const drawn = this.held && frame !== undefined ? drawnOn(frame, marks) : []
+    const numbers = new Set(drawn.map((placement) => placement.mark))
+    const tracked = choice.exact === undefined ? this.#lastKnown(marks) : placementsIn(choice.exact.poses, marks)
+    const placements = [...tracked.filter((placement) => !numbers.has(placement.mark)), ...drawn]
+    return this.held ? placements : [...placements, ...unplaced(marks, placements, this.#drawnAt, now)]
+  }
+
+  #lastKnown(marks: readonly Mark[]): Placement[] {
+    const shown = new Set(marks.map((mark) => mark.number))
+    return stale(this.#placements.filter((placement) => shown.has(placement.mark)))
+  }
+
+  #overlay(scene: PictureScene, choice: Choice<Kept>): void {
+    const { marks, badges: steps, selected } = scene
+    drawMarks(this.#context, this.#box, { marks, placements: this.#placements, steps, selected })
+    if (scene.draft !== null) drawShape(this.#context, this.#box, scene.draft, scene.draft.points)
+    for (const laser of scene.lasers) drawLaser(this.#context, this.#box, laser)
+    const exact = choice.exact !== undefined || this.held
+    this.#options.accuracy(marks.length === 0 ? 'plain' : exact ? 'exact' : 'stale')
+  }
+
+  #count(choice: Choice<Kept>, marks: readonly Mark[]): void {
+    if (marks.length === 0 || choice.exact === undefined || choice.shot.counted) return
+    choice.shot.counted = true
+    this.tally.matched += 1
+    this.tally.lastFrame = choice.exact.frame
+    this.tally.marks = choice.exact.poses.map(([mark, x, y, , , , , state]) => ({ mark, x, y, state }))
+  }
+}
+
+/**
+ * Copies the video's present frame, and gives what it is known by.
+ *
+ * `metadata` may be of the frame before: the callback comes a little after the frame is on the screen, and then the
+ * next one may be there (measured: one in forty). The pixels' own name is read from them where the browser gives it.
+ */
+function copy(video: HTMLVideoElement, metadata: VideoFrameCallbackMetadata, into: HTMLCanvasElement): PixelsName {
+  const context = into.getContext('2d', { alpha: false })
+  const name = { rtp: metadata.rtpTimestamp, captureTime: metadata.captureTime }
+  if (typeof VideoFrame === 'undefined') {
+    context?.drawImage(video, 0, 0, into.width, into.height)
+    return name
+  }
+  const frame = new VideoFrame(video)
+  context?.drawImage(frame, 0, 0, into.width, into.height)
+  const later = frame.timestamp / 1_000 - metadata.mediaTime * 1_000
+  const rtp = (frame as NamedFrame).metadata?.().rtpTimestamp ?? name.rtp
+  frame.close()
+  return { rtp, captureTime: name.captureTime === undefined ? undefined : name.captureTime + later }
+}
+
+/** WebCodecs VideoFrame Metadata Registry; not in every browser that has `VideoFrame`. */
+type NamedFrame = Omit<VideoFrame, 'metadata'> & { metadata?: () => { rtpTimestamp?: number } }
