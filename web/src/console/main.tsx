@@ -1,4 +1,5 @@
-import { render } from 'preact'
+import { showPage } from '../ui/page'
+import { ConsolePage } from './console-page'
+import './console.css'
 
-const root = document.getElementById('app')
-if (root) render(<main>console</main>, root)
+showPage('console-title', <ConsolePage />)

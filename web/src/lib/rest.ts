@@ -66,7 +66,8 @@ async function post<T>(path: string, body?: object): Promise<T> {
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify(body ?? {}),
   })
-  return (response.status === 204 ? undefined : await response.json()) as T
+  const text = await response.text()
+  return (text ? JSON.parse(text) : undefined) as T
 }
 
 async function call(path: string, request: RequestInit): Promise<Response> {

@@ -1,4 +1,6 @@
-import { render } from 'preact'
+import { showPage } from '../ui/page'
+import { MachinePage } from './machine-page'
+import './machines.css'
 
-const root = document.getElementById('app')
-if (root) render(<main>machines</main>, root)
+const id = decodeURIComponent(location.pathname.split('/')[2] ?? '')
+showPage('machine-title', <MachinePage id={id} />)

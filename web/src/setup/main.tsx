@@ -1,4 +1,5 @@
-import { render } from 'preact'
+import { SetupPage } from './setup-page'
+import '../ui/form-page.css'
+import { showPage } from '../ui/page'
 
-const root = document.getElementById('app')
-if (root) render(<main>setup</main>, root)
+showPage('setup-title', <SetupPage token={location.hash.slice(1)} />)

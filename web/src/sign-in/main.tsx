@@ -1,4 +1,5 @@
-import { render } from 'preact'
+import { SignInPage } from './sign-in-page'
+import '../ui/form-page.css'
+import { showPage } from '../ui/page'
 
-const root = document.getElementById('app')
-if (root) render(<main>sign-in</main>, root)
+showPage('sign-in-title', <SignInPage />)

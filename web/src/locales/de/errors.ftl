@@ -2,7 +2,7 @@
 
 error-not-signed-in = Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen. Melden Sie sich erneut an.
 error-wrong-password = Benutzername oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es noch einmal.
-error-password-too-weak = Dieses Passwort ist zu leicht zu erraten. Wählen Sie mindestens 12 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
+error-password-too-weak = Dieses Passwort ist zu leicht zu erraten. Wählen Sie mindestens 10 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
 error-not-allowed = Ihr Konto darf das nicht. Wenden Sie sich an die Administration, wenn Sie es brauchen.
 error-link-expired = Dieser Link gilt nicht mehr. Bitten Sie die Person, die ihn geschickt hat, um einen neuen.
 error-link-used = Dieser Link wurde schon benutzt; er gilt nur einmal. Bitten Sie um einen neuen.

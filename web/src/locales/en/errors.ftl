@@ -2,7 +2,7 @@
 
 error-not-signed-in = You are not signed in, or your sign-in has run out. Sign in again.
 error-wrong-password = The user name or the password is wrong. Check both and try again.
-error-password-too-weak = This password is too easy to guess. Choose at least 12 characters, for example four words that do not belong together.
+error-password-too-weak = This password is too easy to guess. Choose at least 10 characters, for example four words that do not belong together.
 error-not-allowed = Your account may not do this. Ask an administrator if you need it.
 error-link-expired = This link is no longer valid. Ask the person who sent it for a new one.
 error-link-used = This link has already been used; it works once only. Ask for a new one.

@@ -2,7 +2,7 @@
 
 error-not-signed-in = 您尚未登录，或登录已过期。请重新登录。
 error-wrong-password = 用户名或密码不正确。请检查后重试。
-error-password-too-weak = 此密码太容易被猜到。请至少使用 12 个字符，例如四个互不相关的词。
+error-password-too-weak = 此密码太容易被猜到。请至少使用 10 个字符，例如四个互不相关的词。
 error-not-allowed = 您的账户无权执行此操作。如有需要，请联系管理员。
 error-link-expired = 此链接已失效。请向发送者索取新的链接。
 error-link-used = 此链接已被使用，只能使用一次。请索取新的链接。

@@ -1,0 +1,11 @@
+# 设备的历史记录。
+
+machine-title = 设备
+machine-show-label = 标签
+history-sessions = 会话
+history-sessions-empty = 尚无人在此设备请求帮助。每次会话都会保存在这里。
+history-stills = 图片
+history-stills-empty = 尚无图片。专家冻结画面或绘制标记时会保存图片。
+still-open = { $at } 的图片
+still-mark = 标记 { $mark }
+still-plain = 无标记

@@ -1,0 +1,78 @@
+import { useEffect, useState } from 'preact/hooks'
+import { requireAccount } from '../lib/account'
+import { type Failure, failureOf } from '../lib/failure'
+import { t } from '../lib/i18n'
+import { machineHistory } from '../lib/rest'
+import type { Machine, MachineHistory } from '../lib/wire'
+import { Button } from '../ui/button'
+import { Header } from '../ui/header'
+import { LabelDialog } from '../ui/label-dialog'
+import { FailureMessage } from '../ui/notice'
+import { Empty, Panel } from '../ui/panel'
+import { SessionRow } from '../ui/session-row'
+import { StillCard } from './still-card'
+
+/** Everything that ever happened at one machine. */
+export function MachinePage({ id }: { id: string }) {
+  const [history, setHistory] = useState<MachineHistory | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+
+  useEffect(() => {
+    requireAccount()
+      .then(() => machineHistory(id))
+      .then(setHistory, (thrown) => setFailure(failureOf(thrown)))
+  }, [id])
+
+  return (
+    <>
+      <Header />
+      <main class="page machine-page">
+        {failure && <FailureMessage failure={failure} />}
+        {!history && !failure && <p role="status">{t('loading')}</p>}
+        {history && <History history={history} />}
+      </main>
+    </>
+  )
+}
+
+function History({ history: { machine, sessions, stills } }: { history: MachineHistory }) {
+  return (
+    <>
+      <MachineHead machine={machine} />
+      <Panel title={t('history-sessions')} count={sessions.length}>
+        {sessions.length === 0 && <Empty icon="history">{t('history-sessions-empty')}</Empty>}
+        <ul class="rows">
+          {sessions.map((session) => (
+            <SessionRow key={session.id} session={session} named={false} />
+          ))}
+        </ul>
+      </Panel>
+      <Panel title={t('history-stills')} count={stills.length}>
+        {stills.length === 0 && <Empty icon="picture">{t('history-stills-empty')}</Empty>}
+        <ul class="stills">
+          {stills.map((still) => (
+            <StillCard key={`${still.session}/${still.sha256}/${still.mark}`} still={still} sessions={sessions} />
+          ))}
+        </ul>
+      </Panel>
+    </>
+  )
+}
+
+function MachineHead({ machine }: { machine: Machine }) {
+  const [labelShown, setLabelShown] = useState(false)
+  return (
+    <div class="machine-head">
+      <div>
+        <h1>{machine.name}</h1>
+        <p class="soft">
+          {machine.site} · <span class="code">{machine.code}</span>
+        </p>
+      </div>
+      <Button icon="qr" onClick={() => setLabelShown(true)}>
+        {t('machine-show-label')}
+      </Button>
+      {labelShown && <LabelDialog machine={machine} onClose={() => setLabelShown(false)} />}
+    </div>
+  )
+}
