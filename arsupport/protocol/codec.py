@@ -7,13 +7,16 @@ allows.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import msgpack
 import msgspec
 
 from arsupport.errors import ArError, Code
 from arsupport.protocol.marks import MAX_POINTS
+
+if TYPE_CHECKING:
+    from types import UnionType
 
 # The largest legitimate message is an offer (64 KiB of SDP); the longest array a freehand stroke.
 MAX_MESSAGE_BYTES = 80 * 1024
@@ -30,7 +33,11 @@ def encode(message: msgspec.Struct) -> bytes:
     return packed
 
 
-def decode(data: bytes, allowed: type[T]) -> T:
+@overload
+def decode(data: bytes, allowed: type[T]) -> T: ...
+@overload
+def decode(data: bytes, allowed: UnionType) -> Any: ...  # noqa: ANN401 - a member of the union
+def decode(data: bytes, allowed: Any) -> Any:
     """Give the message in ``data``, which must be of type (or union) ``allowed``.
 
     Raises:
@@ -48,7 +55,8 @@ def decode_stored(data: bytes, allowed: type[T]) -> T:
     Raises:
         ArError: ``bad-message`` as in ``decode``.
     """
-    return _convert(_unpack(data, len(data)), allowed)
+    converted: T = _convert(_unpack(data, len(data)), allowed)
+    return converted
 
 
 def _unpack(data: bytes, max_array: int) -> Any:  # noqa: ANN401 - any msgpack value
@@ -66,7 +74,7 @@ def _unpack(data: bytes, max_array: int) -> Any:  # noqa: ANN401 - any msgpack v
         raise ArError(Code.BAD_MESSAGE, f"not msgpack within the limits: {error}") from error
 
 
-def _convert(value: Any, allowed: type[T]) -> T:  # noqa: ANN401 - any msgpack value
+def _convert(value: Any, allowed: Any) -> Any:  # noqa: ANN401 - any msgpack value, any type or union
     try:
         return msgspec.convert(value, allowed)
     except msgspec.ValidationError as error:

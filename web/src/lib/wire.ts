@@ -48,7 +48,7 @@ export interface EnterSession {
   session: string
 }
 
-/** A session description (RFC 9429) with all candidates. The client always offers; each offer is a new connection. */
+/** A session description (RFC 9429) with all candidates. The client always offers; each offer: a new connection. */
 export interface Offer {
   type: 'offer'
   sdp: string

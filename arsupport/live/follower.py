@@ -1,0 +1,167 @@
+"""Decodes a camera's frames while there are marks to follow, and follows them; runs in one thread."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
+
+from arsupport.errors import ArError
+from arsupport.live.decoder import Decoder, Picture
+from arsupport.live.settling import Settling
+from arsupport.protocol.marks import MarkState, Pose
+from arsupport.vision import State, Tracker
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from arsupport.protocol.marks import Point
+    from arsupport.rtc import EncodedFrame
+    from arsupport.vision import AnchorPose
+
+_log = structlog.get_logger()
+
+# Decoded pictures that are kept: a mark drawn one second ago is anchored without decoding again (1.4 MB each at 720p).
+_PICTURES_KEPT: Final = 30
+
+
+@dataclass(frozen=True)
+class StillMade:
+    """A frame as JPEG. ``mark`` is 0 when no mark asked for it."""
+
+    track: str
+    rtp: int
+    mark: int
+    width: int
+    height: int
+    jpeg: bytes
+
+
+class TrackingSink(Protocol):
+    """Who is told; every method is called in the tracking thread."""
+
+    def poses(self, track: str, rtp: int, poses: list[Pose]) -> None:
+        """Take every mark's place in one frame."""
+
+    def mark_state(self, mark: int, state: MarkState, track: str, rtp: int) -> None:
+        """Take a state that has lasted."""
+
+    def still(self, still: StillMade) -> None:
+        """Take a frame that was asked for."""
+
+
+class Follower:
+    """Decoder, newest pictures and tracker of one camera.
+
+    ``frames`` always begin with a keyframe and are in decoding order.
+    """
+
+    def __init__(self, sink: TrackingSink, seed: int) -> None:
+        self._sink = sink
+        self._tracker = Tracker(seed)
+        self._track = ""
+        self._codecs: dict[str, str] = {}
+        self._decoder: Decoder | None = None
+        self._pictures: deque[Picture] = deque(maxlen=_PICTURES_KEPT)
+        self._widths: dict[int, int] = {}  # of the picture that each mark was drawn on
+        self._settling = Settling()
+
+    def begin(self, track: str, codec: str) -> None:
+        """Pictures come from another track from now on."""
+        self._track = track
+        self._codecs[track] = codec
+        self._decoder = None
+        self._pictures.clear()
+
+    def wake(self, frames: list[EncodedFrame]) -> None:
+        """Begin to decode: ``frames`` are those since the newest keyframe."""
+        self._decoder = Decoder(self._codecs[self._track])
+        for frame in frames:
+            self._pictures.extend(self._decoder.decode(frame))
+
+    def follow(self, frame: EncodedFrame, *, skip: bool) -> None:
+        """Decode the next frame, and tell where the marks are in it unless ``skip``."""
+        if self._decoder is None:
+            if not frame.keyframe:
+                return
+            self._decoder = Decoder(self._codecs[self._track])
+        for picture in self._decoder.decode(frame):
+            self._pictures.append(picture)
+            if self._widths and not skip:
+                self._report(picture)
+
+    def draw(self, mark: int, track: str, rtp: int, anchor: Point, frames: list[EncodedFrame]) -> None:
+        """Follow a mark from frame ``rtp``, the last of ``frames``, and make a still of that frame."""
+        picture = self._picture(track, rtp, frames)
+        if picture is None:
+            self._sink.mark_state(mark, MarkState.LOST, track, rtp)
+            return
+        first = not self._widths
+        try:
+            self.add(mark, picture.luma(), anchor)
+        except ArError as error:
+            _log.warning("mark-not-followed", mark=mark, code=error.code, detail=error.detail)
+            self._sink.mark_state(mark, MarkState.LOST, track, rtp)
+        if first and track == self._track:
+            self._catch_up(rtp)
+        self._sink.still(StillMade(track, rtp, mark, picture.width, picture.height, picture.jpeg()))
+
+    def add(self, mark: int, luma: NDArray[np.uint8], anchor: Point) -> None:
+        """Follow a mark that was drawn on a picture, luma (height, width)."""
+        height, width = luma.shape
+        self._tracker.add(str(mark), (anchor[0] * width, anchor[1] * height), luma)
+        self._widths[mark] = width
+
+    def remove(self, mark: int) -> None:
+        """Stop following a mark; with the last one, stop decoding."""
+        if mark not in self._widths:
+            return
+        self._tracker.remove(str(mark))
+        del self._widths[mark]
+        self._settling.forget(mark)
+        if not self._widths:
+            self._decoder = None
+            self._pictures.clear()
+
+    def make_still(self, track: str, rtp: int, frames: list[EncodedFrame]) -> None:
+        """Make a still of frame ``rtp``, the last of ``frames``."""
+        picture = self._picture(track, rtp, frames)
+        if picture is not None:
+            self._sink.still(StillMade(track, rtp, 0, picture.width, picture.height, picture.jpeg()))
+
+    def _catch_up(self, rtp: int) -> None:
+        """Follow from the frame that was drawn on to the newest: what happened while the mark was on its way."""
+        waiting = list(self._pictures)
+        drawn = next((index for index, picture in enumerate(waiting) if picture.rtp == rtp), None)
+        if drawn is not None:
+            for picture in waiting[drawn + 1 :]:
+                self._report(picture)
+
+    def _picture(self, track: str, rtp: int, frames: list[EncodedFrame]) -> Picture | None:
+        if track == self._track:
+            for picture in self._pictures:
+                if picture.rtp == rtp:
+                    return picture
+        decoder = Decoder(self._codecs[track])
+        decoded = [picture for frame in frames for picture in decoder.decode(frame) if picture.rtp == rtp]
+        return decoded[-1] if decoded else None
+
+    def _report(self, picture: Picture) -> None:
+        found = self._tracker.track(picture.luma())
+        poses = [_pose(int(mark), pose, picture, self._widths[int(mark)]) for mark, pose in found.items()]
+        self._sink.poses(self._track, picture.rtp, poses)
+        for mark, state in self._settling.settled(poses, picture.rtp):
+            self._sink.mark_state(mark, state, self._track, picture.rtp)
+
+
+def _pose(mark: int, pose: AnchorPose, picture: Picture, drawn_width: int) -> Pose:
+    """Convert from pixels to picture widths and heights (``arsupport.protocol.marks``); a lost mark is nowhere."""
+    state = MarkState(int(pose.state))
+    if pose.state is State.LOST:
+        return Pose(mark, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, state, 0.0)
+    affine = pose.affine * (drawn_width / picture.width)
+    (a, b), (c, d) = affine.tolist()
+    return Pose(mark, pose.x / picture.width, pose.y / picture.height, a, b, c, d, state, pose.confidence)

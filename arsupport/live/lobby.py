@@ -1,0 +1,158 @@
+"""Who waits, which cameras can be called, which sessions run: what every expert's console shows live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from arsupport.errors import ArError, Code
+from arsupport.journal.ids import new_id
+from arsupport.live.ledger import now_ms
+from arsupport.protocol import signals as s
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from arsupport.journal.cameras import Camera
+    from arsupport.journal.machines import Machine
+    from arsupport.live.session import LiveSession
+
+
+class Client(Protocol):
+    """One signalling connection, as the live part sees it.
+
+    ``clock_offset_ms`` is the client's clock minus the server's, as far as one message can tell.
+    """
+
+    clock_offset_ms: int
+
+    def send(self, message: msgspec.Struct) -> None:
+        """Send a message; does nothing when the connection is gone."""
+
+    def seated(self, session: LiveSession, joined: s.Joined) -> None:
+        """Take a place in a session; the message ``joined`` is sent by this."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody at a machine waits for help. ``invited_by`` is the account that admitted the call in advance."""
+
+    id: str
+    machine: Machine
+    name: str
+    problem: str
+    since: int
+    client: Client
+    invited_by: str
+
+
+@dataclass(frozen=True)
+class OnlineCamera:
+    """A fixed camera whose agent is connected."""
+
+    camera: Camera
+    machine: Machine
+    client: Client
+
+
+class Lobby:
+    """Waiting calls, cameras online and the experts that watch; every change is sent to all of them."""
+
+    def __init__(self, max_calls: int) -> None:
+        self._max_calls = max_calls
+        self._experts: set[Client] = set()
+        self._sessions: list[s.OpenSession] = []
+        self._camera_sessions: dict[str, str] = {}
+        self.calls: dict[str, Call] = {}
+        self.cameras: dict[str, OnlineCamera] = {}
+
+    def watch(self, expert: Client) -> None:
+        """Show the lobby to an expert from now on."""
+        self._experts.add(expert)
+        expert.send(self._message())
+        self._tell_waiting()
+
+    def unwatch(self, expert: Client) -> None:
+        """Stop showing."""
+        self._experts.discard(expert)
+        self._tell_waiting()
+
+    def ask(self, machine: Machine, name: str, problem: str, client: Client, invited_by: str) -> Call:
+        """Put a call into every console.
+
+        Raises:
+            ArError: ``too-many`` when too many calls wait already.
+        """
+        if len(self.calls) >= self._max_calls:
+            raise ArError(Code.TOO_MANY, f"{self._max_calls} calls wait already")
+        call = Call(new_id(), machine, name, problem, now_ms(), client, invited_by)
+        self.calls[call.id] = call
+        client.send(s.Waiting(call.id, call.since, len(self._experts)))
+        self._changed()
+        return call
+
+    def take(self, call_id: str) -> Call:
+        """Take a call out of the lobby: it is admitted, or was given up. Only one expert can.
+
+        Raises:
+            ArError: ``unknown-call`` when nobody waits under this id (any more).
+        """
+        call = self.calls.pop(call_id, None)
+        if call is None:
+            raise ArError(Code.UNKNOWN_CALL, "it was given up, or another expert took it")
+        self._changed()
+        return call
+
+    def put_back(self, call: Call) -> None:
+        """Let a call that could not be opened wait on."""
+        self.calls[call.id] = call
+        self._changed()
+
+    def camera_online(self, camera: OnlineCamera) -> None:
+        """Make a camera callable.
+
+        Raises:
+            ArError: ``camera-taken`` while another agent is connected under the same key.
+        """
+        if camera.camera.id in self.cameras:
+            raise ArError(Code.CAMERA_TAKEN, "another agent is connected with this camera's key")
+        self.cameras[camera.camera.id] = camera
+        self._changed()
+
+    def camera_offline(self, camera: OnlineCamera) -> None:
+        """Take a camera away again."""
+        if self.cameras.get(camera.camera.id) is camera:
+            del self.cameras[camera.camera.id]
+            self._changed()
+
+    def show_sessions(self, sessions: list[s.OpenSession], camera_sessions: dict[str, str]) -> None:
+        """Show which sessions run, and which camera is in which."""
+        self._sessions, self._camera_sessions = sessions, camera_sessions
+        self._changed()
+
+    def _changed(self) -> None:
+        message = self._message()
+        for expert in list(self._experts):
+            expert.send(message)
+
+    def _tell_waiting(self) -> None:
+        for call in self.calls.values():
+            call.client.send(s.Waiting(call.id, call.since, len(self._experts)))
+
+    def _message(self) -> s.Lobby:
+        calls = [
+            s.WaitingCall(c.id, c.machine.id, c.machine.name, c.machine.site, c.name, c.problem, c.since)
+            for c in self.calls.values()
+        ]
+        cameras = [
+            s.CameraOnline(
+                online.camera.id,
+                online.machine.id,
+                online.machine.name,
+                online.machine.site,
+                online.camera.name,
+                self._camera_sessions.get(online.camera.id, ""),
+            )
+            for online in self.cameras.values()
+        ]
+        return s.Lobby(calls, cameras, self._sessions, now_ms())

@@ -1,0 +1,170 @@
+"""A participant's present connection: signalling, media and data channels; made anew at every reconnect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from arsupport.errors import ArError
+from arsupport.protocol.channels import ClientControl, ClientVolatile, CommandRefused, Resume
+from arsupport.protocol.codec import decode, encode
+from arsupport.rtc import Peer, PeerState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import msgspec
+
+    from arsupport.live.lobby import Client
+    from arsupport.protocol.channels import Laser
+    from arsupport.protocol.commands import Command
+    from arsupport.rtc import IceServer, Publication, Slot
+
+_log = structlog.get_logger()
+
+
+class SeatOwner(Protocol):
+    """Who is told what happens at a seat: the session."""
+
+    def resumed(self, seat: Seat, after: int) -> None:
+        """The client asks for events, on an open control channel."""
+
+    def connected(self, seat: Seat) -> None:
+        """Media and channels stand."""
+
+    def disconnected(self, seat: Seat, reason: str) -> None:
+        """The connection is gone; ``seat.connected`` tells whether it ever stood."""
+
+    def command(self, seat: Seat, command: Command) -> None:
+        """A participant wants something."""
+
+    def laser(self, seat: Seat, laser: Laser) -> None:
+        """A participant points."""
+
+    def published(self, seat: Seat, publication: Publication) -> None:
+        """Media begins."""
+
+    def unpublished(self, seat: Seat, publication: Publication) -> None:
+        """Media ends while the connection stands."""
+
+    def mapped(self, seat: Seat, slot: Slot) -> None:
+        """The first packet of a track goes out on a slot."""
+
+
+class Seat:
+    """One connection of one participant. Once closed it reports nothing any more."""
+
+    def __init__(self, participant: str, client: Client, owner: SeatOwner) -> None:
+        self.participant = participant
+        self.client = client
+        self.connected = False
+        self.closed = False
+        # How many events the client has or was sent; None until it has said what it has.
+        self.sent: int | None = None
+        self._owner = owner
+        self._peer: Peer | None = None
+
+    @property
+    def slots(self) -> Sequence[Slot]:
+        """Give the places for others' media in this participant's page."""
+        return self._peer.slots if self._peer is not None and not self.closed else ()
+
+    @property
+    def negotiated(self) -> bool:
+        """Tell whether this seat's one connection was made; the next offer needs a new seat."""
+        return self._peer is not None
+
+    async def answer(self, sdp: str, ice_servers: Sequence[IceServer], *, include_loopback: bool) -> str:
+        """Answer the offer of this seat's one media connection.
+
+        Raises:
+            ArError: ``bad-description``, ``unsupported-codec``.
+        """
+        self._peer = Peer(self, ice_servers=ice_servers, loopback=include_loopback)
+        return await self._peer.answer(sdp)
+
+    async def hang_up(self, reason: str) -> None:
+        """Close the media connection; the signalling one is the caller's."""
+        if self.closed:
+            return
+        self.closed = True
+        self._owner.disconnected(self, reason)
+        if self._peer is not None:
+            await self._peer.close()
+
+    def flush(self, stored: Sequence[bytes]) -> None:
+        """Send the events that the client does not have."""
+        if self.sent is None or self._peer is None or self.closed:
+            return
+        while self.sent < len(stored) and self._peer.send_control(stored[self.sent]):
+            self.sent += 1
+
+    def send_control(self, message: msgspec.Struct) -> None:
+        """Send something that is no event; nothing is sent before the client has asked for events."""
+        if self.sent is not None and self._peer is not None and not self.closed:
+            self._peer.send_control(encode(message))
+
+    def send_volatile(self, message: bytes) -> None:
+        """Send what may be lost."""
+        if self._peer is not None and not self.closed:
+            self._peer.send_volatile(message)
+
+    def refuse(self, number: int, error: ArError) -> None:
+        """Say that a command was not carried out."""
+        self.send_control(CommandRefused(number, error.code, error.detail))
+
+    # What the peer reports (``PeerHandler``).
+
+    def on_control(self, data: bytes) -> None:
+        """Take a message of the control channel."""
+        try:
+            message: ClientControl = decode(data, ClientControl)
+        except ArError as error:
+            self._bad(error)
+            return
+        if isinstance(message, Resume):
+            self._owner.resumed(self, message.after)
+        else:
+            self._owner.command(self, message)
+
+    def on_volatile(self, data: bytes) -> None:
+        """Take a message that may be lost."""
+        try:
+            self._owner.laser(self, decode(data, ClientVolatile))
+        except ArError as error:
+            self._bad(error)
+
+    def on_publication(self, publication: Publication) -> None:
+        """Media begins."""
+        if not self.closed:
+            self._owner.published(self, publication)
+
+    def on_publication_ended(self, publication: Publication) -> None:
+        """Media ends."""
+        if not self.closed:
+            self._owner.unpublished(self, publication)
+
+    def on_slot_mapped(self, slot: Slot, publication: Publication, from_rtp: int, offset: int) -> None:
+        """A track's first packet goes out."""
+        del publication, from_rtp, offset  # the slot knows them
+        if not self.closed:
+            self._owner.mapped(self, slot)
+
+    def on_control_open(self) -> None:
+        """Nothing is said before the client has said what it knows (``resume``)."""
+
+    def on_state(self, state: PeerState, reason: ArError | None) -> None:
+        """The connection stands, or is gone: then the client makes a new one."""
+        if self.closed:
+            return
+        if state is PeerState.CONNECTED:
+            self.connected = True
+            self._owner.connected(self)
+        else:
+            self.closed = True
+            self._owner.disconnected(self, reason.code if reason is not None else state)
+
+    def _bad(self, error: ArError) -> None:
+        _log.warning("bad-message", participant=self.participant, code=error.code, detail=error.detail)
+        self.refuse(0, error)

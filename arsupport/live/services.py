@@ -1,0 +1,35 @@
+"""What every running session of an installation shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from arsupport.journal.blobs import BlobStore
+    from arsupport.journal.journal import Journal
+    from arsupport.rtc import IceServer
+    from arsupport.session import Limits
+
+
+@dataclass(frozen=True)
+class Services:
+    """Storage, limits and keys. ``issue_key`` makes the secret by which a participant comes back."""
+
+    journal: Journal
+    blobs: BlobStore
+    folder: Path
+    signing_key: Ed25519PrivateKey
+    issue_key: Callable[[str, str], str]
+    limits: Limits
+    max_sessions: int
+    max_calls: int
+    segment_seconds: int
+    min_free_bytes: int
+    ice_servers: tuple[IceServer, ...]
+    include_loopback: bool

@@ -1,0 +1,42 @@
+"""Which of a mark's states are worth an entry in the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from arsupport.protocol.marks import MarkState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from arsupport.protocol.marks import Pose
+
+# A state must last this long, in 90 kHz ticks: what flickers for a few frames is in the pose log.
+SETTLED_TICKS: Final = 45_000
+
+
+class Settling:
+    """Says a state once it has lasted. A mark begins as held, because that is how it was drawn."""
+
+    """Which states have lasted long enough to be said; a mark begins as held, because that is how it was drawn."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, MarkState] = {}
+        self._since: dict[int, tuple[MarkState, int]] = {}
+
+    def settled(self, poses: Sequence[Pose], rtp: int) -> list[tuple[int, MarkState]]:
+        """Give the marks whose state has just become worth saying, by the poses in frame ``rtp``."""
+        changes = []
+        for pose in poses:
+            state, since = self._since.setdefault(pose.mark, (pose.state, rtp))
+            if state is not pose.state:
+                self._since[pose.mark] = (pose.state, rtp)
+            elif state is not self._said.get(pose.mark, MarkState.HELD) and (rtp - since) & 0xFFFFFFFF >= SETTLED_TICKS:
+                self._said[pose.mark] = state
+                changes.append((pose.mark, state))
+        return changes
+
+    def forget(self, mark: int) -> None:
+        """A mark is gone."""
+        self._said.pop(mark, None)
+        self._since.pop(mark, None)

@@ -1,0 +1,133 @@
+"""Who gets whose picture and voice: names tracks, fills the places in everybody's page, feeds recorder and tracker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from arsupport.errors import ArError
+from arsupport.protocol import events as e
+from arsupport.protocol.channels import SlotAssigned
+from arsupport.rtc import FrameAssembler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arsupport.live.ledger import Ledger
+    from arsupport.live.marks import Marks
+    from arsupport.live.recorder import Recorder
+    from arsupport.live.seat import Seat
+    from arsupport.rtc import EncodedFrame, MediaPacket, Publication, Slot
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class LiveTrack:
+    """A track that media comes on now."""
+
+    id: str
+    seat: Seat
+    publication: Publication
+
+
+class Switchboard:
+    """Connects the publications of a session's seats with the slots of the others."""
+
+    def __init__(self, ledger: Ledger, seats: dict[str, Seat], recorder: Recorder, marks: Marks) -> None:
+        self._ledger = ledger
+        self._seats = seats
+        self._recorder = recorder
+        self._marks = marks
+        self._tracks: dict[str, LiveTrack] = {}
+        self._numbers: dict[str, int] = {}
+
+    async def publish(self, seat: Seat, publication: Publication) -> None:
+        """Take a participant's new media: enter it, record it, show it to the others."""
+        track = self._name(seat.participant)
+        kind = e.Kind(publication.kind)
+        await self._ledger.record(
+            e.TrackStarted(track, seat.participant, kind, publication.codec, publication.clock_rate),
+            by=seat.participant,
+        )
+        if seat.closed or publication.ended:
+            self._ledger.note(e.TrackStopped(track, "disconnected"))
+            return
+        live = LiveTrack(track, seat, publication)
+        self._tracks[track] = live
+        self._tap(live, kind)
+        for other in self._seats.values():
+            self.fill_slots(other)
+
+    def unpublish(self, seat: Seat, publication: Publication, reason: str) -> None:
+        """A publication has ended."""
+        for live in list(self._tracks.values()):
+            if live.seat is seat and live.publication is publication:
+                self._stop(live, reason)
+
+    def hang_up(self, seat: Seat, reason: str) -> None:
+        """A participant's connection is gone, and everything that came on it."""
+        for live in list(self._tracks.values()):
+            if live.seat is seat:
+                self._stop(live, reason)
+
+    def fill_slots(self, seat: Seat) -> None:
+        """Give every free place in a participant's page a track of somebody else; the newest first."""
+        shown = {slot.publication for slot in seat.slots}
+        for live in reversed(self._tracks.values()):
+            if live.seat.participant == seat.participant or live.publication in shown:
+                continue
+            slot = next((slot for slot in seat.slots if _is_free(slot) and slot.kind == live.publication.kind), None)
+            if slot is not None:
+                self._attach(seat, slot, live)
+
+    def mapped(self, seat: Seat, slot: Slot) -> None:
+        """A track's first packet goes to a participant: say which track it is, and how its timestamps read."""
+        mapping = slot.mapping
+        live = next((live for live in self._tracks.values() if live.publication is slot.publication), None)
+        if mapping is not None and live is not None:
+            from_rtp, offset = mapping
+            seat.send_control(SlotAssigned(slot.mid, live.id, e.Kind(slot.kind), from_rtp, offset))
+
+    def announce(self, seat: Seat) -> None:
+        """Say all that ``mapped`` said, to a client that could not hear it yet."""
+        for slot in seat.slots:
+            self.mapped(seat, slot)
+
+    def _attach(self, seat: Seat, slot: Slot, live: LiveTrack) -> None:
+        try:
+            slot.attach(live.publication)
+        except ArError as error:
+            _log.warning("track-not-shown", track=live.id, participant=seat.participant, code=error.code)
+
+    def _tap(self, live: LiveTrack, kind: e.Kind) -> None:
+        write = self._recorder.begin_track(live.id, kind, live.publication)
+        takers: list[Callable[[EncodedFrame], None]] = [write]
+        if kind is e.Kind.VIDEO:
+            takers.append(self._marks.begin_track(live.seat.participant, live.id, live.publication.codec))
+        assembler = FrameAssembler(live.publication.codec, live.publication.negotiated.parameter_sets)
+
+        def take(packet: MediaPacket) -> None:
+            for frame in assembler.push(packet):
+                for taker in takers:
+                    taker(frame)
+
+        live.publication.tap(take)
+
+    def _stop(self, live: LiveTrack, reason: str) -> None:
+        del self._tracks[live.id]
+        self._recorder.end_track(live.id)
+        self._ledger.note(e.TrackStopped(live.id, reason))
+
+    def _name(self, participant: str) -> str:
+        """Give the next track's name. Counted here: two tracks may start before the first one is in the ledger."""
+        before = sum(track.participant == participant for track in self._ledger.state.tracks.values())
+        number = max(self._numbers.get(participant, 0), before) + 1
+        self._numbers[participant] = number
+        return f"{participant}.{number}"
+
+
+def _is_free(slot: Slot) -> bool:
+    return slot.publication is None or slot.publication.ended

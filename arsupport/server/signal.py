@@ -1,0 +1,275 @@
+"""The signalling WebSocket ``/signal``: who is there, and what they ask for before and beside the media connection."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from aiohttp import WSMsgType, web
+
+from arsupport.errors import ArError, Code
+from arsupport.journal import cameras, machines
+from arsupport.live.ledger import now_ms
+from arsupport.live.lobby import OnlineCamera
+from arsupport.protocol import signals as s
+from arsupport.protocol.codec import MAX_MESSAGE_BYTES, decode, encode
+from arsupport.protocol.events import Role
+from arsupport.server import secret
+from arsupport.server.rate import Rate
+from arsupport.server.tokens import ParticipantKey, SignalClaims
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from arsupport.journal.journal import Journal
+    from arsupport.journal.machines import Machine
+    from arsupport.live.lobby import Call
+    from arsupport.live.plant import Plant
+    from arsupport.live.session import LiveSession
+    from arsupport.server.tokens import Tokens
+
+_log = structlog.get_logger()
+
+# The client's heartbeat comes every second; what is silent for longer is dead, and the other side should know.
+_SILENCE_SECONDS: Final = 2.5
+_HELLO_SECONDS: Final = 5.0
+_MESSAGES_PER_MINUTE: Final = 600
+_MAX_UNSENT: Final = 256
+# RFC 6455 section 7.4.2: 4000-4999 are for private use.
+_CLOSE_REFUSED: Final = 4401
+
+
+@dataclass(frozen=True)
+class Signalling:
+    """What all signalling connections of a server share."""
+
+    plant: Plant
+    journal: Journal
+    tokens: Tokens
+    ice_servers: list[s.IceServer]
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one WebSocket until it closes. The caller has checked its Origin."""
+        socket = web.WebSocketResponse(max_msg_size=MAX_MESSAGE_BYTES, compress=False, timeout=2)
+        await socket.prepare(request)
+        await Connection(self, socket).run()
+        return socket
+
+
+class Connection:
+    """One client's socket (the ``Client`` of the live part)."""
+
+    def __init__(self, signalling: Signalling, socket: web.WebSocketResponse) -> None:
+        self.clock_offset_ms = 0
+        self._signalling = signalling
+        self._plant = signalling.plant
+        self._socket = socket
+        self._unsent: asyncio.Queue[bytes | None] = asyncio.Queue(_MAX_UNSENT)
+        self._rate = Rate(_MESSAGES_PER_MINUTE)
+        self._claims: SignalClaims | None = None
+        self._machine: Machine | None = None
+        self._call: Call | None = None
+        self._camera: OnlineCamera | None = None
+        self._session: LiveSession | None = None
+        self._participant = ""
+
+    # What the live part calls.
+
+    def send(self, message: msgspec.Struct) -> None:
+        """Send a message, in order; a client that does not read what it is sent is given up."""
+        try:
+            self._unsent.put_nowait(encode(message))
+        except asyncio.QueueFull:
+            _log.warning("signalling-client-too-slow", participant=self._participant)
+            self._stop_sending()
+
+    def seated(self, session: LiveSession, joined: s.Joined) -> None:
+        """Take a place in a session, and tell the client."""
+        self._session, self._participant, self._call = session, joined.participant, None
+        self.send(joined)
+
+    # The socket's side.
+
+    async def run(self) -> None:
+        """Greet, serve, and clean up whatever happens."""
+        sender = asyncio.create_task(self._send_all())
+        reason, refused = "signalling-closed", False
+        try:
+            if await self._greet():
+                while (data := await self._receive(_SILENCE_SECONDS)) is not None:
+                    await self._serve(data)
+        except TimeoutError:
+            reason = "silent"
+        except ArError as error:
+            reason, refused = error.code, True
+            _log.info("signalling-refused", code=error.code, detail=error.detail)
+            self.send(s.Refused("hello", error.code, error.detail))
+        finally:
+            await self._part(reason)
+            self._stop_sending()
+            await sender
+            await self._socket.close(code=_CLOSE_REFUSED if refused else 1000, message=reason.encode())
+
+    async def _greet(self) -> bool:
+        """Find out who is there; False when nobody says anything.
+
+        Raises:
+            ArError: whatever is wrong with the first message: the client must come back with another.
+        """
+        try:
+            data = await self._receive(_HELLO_SECONDS)
+        except TimeoutError:
+            raise ArError(Code.BAD_MESSAGE, "the first message must be hello, within 5 s") from None
+        if data is None:
+            return False
+        hello = decode(data, s.Hello)
+        if hello.version != s.VERSION:
+            raise ArError(Code.UNSUPPORTED_VERSION, f"this server speaks version {s.VERSION}: reload the page")
+        self.clock_offset_ms = hello.client_time - now_ms() if hello.client_time else 0
+        if "." not in hello.token:  # tokens are signed and have parts; a camera's key is bare randomness
+            await self._greet_camera(hello.token)
+            return True
+        match self._signalling.tokens.redeem(hello.token):
+            case ParticipantKey(session, participant):
+                self._plant.find(session).seat(participant, self)
+            case SignalClaims() as claims:
+                await self._greet_person(claims)
+        return True
+
+    async def _greet_person(self, claims: SignalClaims) -> None:
+        if claims.machine:
+            self._machine = await self._signalling.journal.read(lambda c: machines.get(c, claims.machine))
+        self._claims = claims
+        self._welcome(claims.role, claims.name)
+        if claims.account:
+            self._plant.lobby.watch(self)
+
+    async def _greet_camera(self, key: str) -> None:
+        camera = await self._signalling.journal.read(lambda c: cameras.by_token_digest(c, secret.digest(key)))
+        self._machine = await self._signalling.journal.read(lambda c: machines.get(c, camera.machine_id))
+        online = OnlineCamera(camera, self._machine, self)
+        self._plant.lobby.camera_online(online)
+        self._camera = online
+        self._welcome(Role.CAMERA, camera.name)
+        self._plant.bring_back_camera(camera.id, self)
+
+    def _welcome(self, role: Role, name: str) -> None:
+        machine = self._machine
+        self.send(
+            s.Welcome(
+                role,
+                name,
+                machine.id if machine else "",
+                machine.name if machine else "",
+                machine.site if machine else "",
+                self._signalling.ice_servers,
+                now_ms(),
+            )
+        )
+
+    async def _serve(self, data: bytes) -> None:
+        """Carry out one message; a refusal is answered and the connection goes on."""
+        kind = ""
+        try:
+            self._rate.take("")
+            message: s.ClientSignal = decode(data, s.ClientSignal)
+            kind = str(message.__struct_config__.tag)
+            await self._carry_out(message)
+        except ArError as error:
+            _log.info("signal-refused", to=kind, code=error.code, detail=error.detail, participant=self._participant)
+            self.send(s.Refused(kind, error.code, error.detail))
+
+    async def _carry_out(self, message: s.ClientSignal) -> None:
+        match message:
+            case s.Ping(client_time):
+                self.send(s.Pong(client_time, now_ms()))
+            case s.Offer(sdp):
+                session = self._my_session()
+                self.send(s.AnswerDescription(await session.connect(self._participant, self, sdp)))
+            case s.Leave():
+                await self._my_session().leave(self._participant)
+                self._session = None
+            case s.AskForHelp():
+                await self._ask(message)
+            case s.CancelCall():
+                self._give_up_call()
+            case s.Admit(call):
+                self.send(s.Admitted(await self._plant.admit(call, self._expert().account)))
+            case s.CallCamera(camera):
+                self.send(s.Admitted(await self._plant.call_camera(camera, self._expert().account)))
+            case s.EnterSession(session_id):
+                claims = self._person()
+                session, participant = await self._plant.enter(session_id, claims.role, claims.name, claims.account)
+                session.seat(participant, self)
+            case s.Hello():
+                raise ArError(Code.BAD_MESSAGE, "hello was said already")
+
+    async def _ask(self, message: s.AskForHelp) -> None:
+        claims, machine = self._claims, self._machine
+        if claims is None or machine is None or claims.role is not Role.ONSITE:
+            raise ArError(Code.NOT_ALLOWED, "only on-site staff ask for help")
+        if not message.consent:
+            raise ArError(Code.CONSENT_NEEDED, "a session is always recorded: without consent there is none")
+        if self._call is not None or self._session is not None:
+            raise ArError(Code.BAD_MESSAGE, "this call waits already")
+        self._call = self._plant.lobby.ask(machine, message.name, message.problem, self, claims.invited_by)
+        if claims.invited_by:
+            await self._plant.admit(self._call.id, claims.invited_by)
+
+    def _give_up_call(self) -> None:
+        call, self._call = self._call, None
+        if call is not None and call.id in self._plant.lobby.calls:
+            self._plant.lobby.take(call.id)
+
+    def _person(self) -> SignalClaims:
+        if self._claims is None or not self._claims.account:
+            raise ArError(Code.NOT_ALLOWED, "sign in first")
+        return self._claims
+
+    def _expert(self) -> SignalClaims:
+        claims = self._person()
+        if claims.role is not Role.EXPERT:
+            raise ArError(Code.NOT_ALLOWED, "only experts admit calls")
+        return claims
+
+    def _my_session(self) -> LiveSession:
+        if self._session is None:
+            raise ArError(Code.NOT_ALLOWED, "you are in no session")
+        return self._session
+
+    async def _receive(self, seconds: float) -> bytes | None:
+        """Give the next message, None when the client has closed.
+
+        Raises:
+            TimeoutError: nothing came.
+            ArError: ``bad-message`` for text.
+        """
+        message = await self._socket.receive(seconds)
+        if message.type is WSMsgType.BINARY:
+            return bytes(message.data)
+        if message.type is WSMsgType.TEXT:
+            raise ArError(Code.BAD_MESSAGE, "messages are binary")
+        return None
+
+    async def _send_all(self) -> None:
+        while (data := await self._unsent.get()) is not None:
+            try:
+                await self._socket.send_bytes(data)
+            except (ConnectionError, RuntimeError):  # the client is gone; the receiving side notices too
+                return
+
+    def _stop_sending(self) -> None:
+        while self._unsent.full():
+            self._unsent.get_nowait()
+        self._unsent.put_nowait(None)
+
+    async def _part(self, reason: str) -> None:
+        """Undo everything that this connection stood for."""
+        self._plant.lobby.unwatch(self)
+        self._give_up_call()
+        if self._camera is not None:
+            self._plant.lobby.camera_offline(self._camera)
+        if self._session is not None:
+            await self._session.lose(self._participant, self, reason)
