@@ -1,0 +1,57 @@
+import { type Signal, signal } from '@preact/signals'
+
+/** `refused`: by the person or the browser. `none`: the device has no microphone. */
+export type MicrophoneState = 'asking' | 'on' | 'refused' | 'none'
+
+/** The own microphone. Sessions work without one; it can come later, and be muted at any time. */
+export class Microphone {
+  readonly state: Signal<MicrophoneState> = signal<MicrophoneState>('asking')
+  readonly muted: Signal<boolean> = signal(false)
+  #track: MediaStreamTrack | undefined
+  #sender: RTCRtpSender | undefined
+
+  /** Asks for the microphone; what is being sent then goes on with it. */
+  async ask(): Promise<void> {
+    this.state.value = 'asking'
+    try {
+      const stream = await devices().getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } })
+      this.#take(stream.getAudioTracks()[0])
+    } catch (error) {
+      this.state.value = error instanceof DOMException && error.name === 'NotFoundError' ? 'none' : 'refused'
+    }
+  }
+
+  /** Adds the voice line to a new connection: both ways, with or without a microphone. */
+  addTo(connection: RTCPeerConnection): void {
+    const { sender } = connection.addTransceiver(this.#track ?? 'audio', { direction: 'sendrecv' })
+    this.#sender = sender
+  }
+
+  mute(muted: boolean): void {
+    this.muted.value = muted
+    if (this.#track !== undefined) this.#track.enabled = !muted
+  }
+
+  stop(): void {
+    this.#track?.stop()
+    this.#track = undefined
+  }
+
+  #take(track: MediaStreamTrack | undefined): void {
+    this.#track = track
+    this.state.value = track === undefined ? 'none' : 'on'
+    if (track === undefined) return
+    track.enabled = !this.muted.value
+    track.addEventListener('ended', () => {
+      this.state.value = 'refused'
+    })
+    void this.#sender?.replaceTrack(track)
+  }
+}
+
+/** Gives the media devices. A page that did not come over a secure connection has none. */
+function devices(): MediaDevices {
+  const found = (navigator as { mediaDevices?: MediaDevices }).mediaDevices
+  if (found === undefined) throw new DOMException('not a secure origin', 'SecurityError')
+  return found
+}
