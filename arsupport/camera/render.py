@@ -14,7 +14,7 @@ from arsupport.camera.scene import Scene, build_scene
 from arsupport.camera.stamp import write_stamp
 
 EXPOSURE_S = 1 / 50
-NOISE_LEVELS = 2.6
+NOISE_LEVELS = 1.8
 NEAREST_M = 0.05
 SHARP_BELOW_PX = 0.6
 LONGEST_BLUR_PX = 9
@@ -28,7 +28,7 @@ class CameraSettings:
     """What a virtual camera is asked for.
 
     ``size`` is (width, height) in pixels; ``period`` is the number of seconds after which everything repeats;
-    ``liveliness`` scales the movement of the hand; ``stamp`` puts the frame's index into the picture.
+    ``liveliness`` scales the movement of the hand; ``stamp`` puts the frame's index within the period into the picture.
     """
 
     seed: int = 1
@@ -75,7 +75,7 @@ class VirtualCamera:
         self._add_noise(canvas, index)
         picture = np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGRA2BGR), np.uint8)
         if self.settings.stamp:
-            write_stamp(picture, index)
+            write_stamp(picture, index % self.settings.frames)
         return picture
 
     def _paint_planes(self, canvas: Picture, pose: Pose) -> None:

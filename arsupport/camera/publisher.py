@@ -1,0 +1,134 @@
+"""The camera's end of the media connection: one encoded video track out, the two data channels beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamError
+
+from arsupport.camera.encoder import CLOCK_RATE, PictureEncoder
+from arsupport.errors import ArError, Code
+from arsupport.protocol.channels import CONTROL, POSES, Resume
+from arsupport.protocol.codec import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from av import VideoStream
+    from av.packet import Packet
+
+    from arsupport.camera.render import VirtualCamera
+    from arsupport.protocol.signals import IceServer
+
+
+class CameraTrack(MediaStreamTrack):
+    """The camera's pictures, encoded, at the moments that its rate gives.
+
+    A picture's timestamp is that of its exposure: frame n of the track is due n / fps seconds after the first one.
+    When the machine is too slow, frames are left out; the timestamps stay true.
+    """
+
+    kind = "video"
+
+    def __init__(self, camera: VirtualCamera, bit_rate: int) -> None:
+        super().__init__()
+        settings = camera.settings
+        self._camera = camera
+        self._encoder = PictureEncoder(settings.size, settings.fps, bit_rate)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="camera")
+        self._began: float | None = None
+        self._next = 0
+
+    def request_keyframe(self) -> None:
+        """Make the next picture decodable on its own."""
+        self._encoder.request_keyframe()
+
+    async def recv(self) -> Packet[VideoStream]:
+        """Return the next encoded picture when it is due.
+
+        Raises:
+            MediaStreamError: the track was stopped.
+        """
+        if self.readyState != "live":
+            raise MediaStreamError
+        loop = asyncio.get_running_loop()
+        if self._began is None:
+            self._began = loop.time()
+        fps = self._camera.settings.fps
+        index = max(self._next, int((loop.time() - self._began) * fps))
+        self._next = index + 1
+        await asyncio.sleep(self._began + index / fps - loop.time())
+        return await loop.run_in_executor(self._worker, self._take, index)
+
+    def stop(self) -> None:
+        """Stop for good."""
+        super().stop()
+        self._worker.shutdown(wait=False)
+
+    def _take(self, index: int) -> Packet[VideoStream]:
+        return self._encoder.encode(self._camera.frame(index), index * CLOCK_RATE // self._camera.settings.fps)
+
+
+class Publisher:
+    """One media connection, used once: ``offer``, ``accept``, ``close``."""
+
+    def __init__(self, camera: VirtualCamera, bit_rate: int, ice_servers: Sequence[IceServer]) -> None:
+        servers = [
+            RTCIceServer(urls=entry.urls, username=entry.username or None, credential=entry.credential or None)
+            for entry in ice_servers
+        ]
+        self._connection = RTCPeerConnection(RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        self._track = CameraTrack(camera, bit_rate)
+        transceiver = self._connection.addTransceiver(self._track, direction="sendonly")
+        codecs = RTCRtpSender.getCapabilities("video").codecs
+        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in {"video/H264", "video/rtx"}])
+        answer_keyframe_requests(transceiver.sender, self._track)
+        control = self._connection.createDataChannel(CONTROL)
+        control.on("open", lambda: control.send(encode(Resume(after=0))))
+        self._connection.createDataChannel(POSES, ordered=False, maxRetransmits=0)
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether the connection has failed or was closed by the other side."""
+        return self._connection.connectionState in {"failed", "closed"}
+
+    async def offer(self) -> str:
+        """Return a session description with all candidates."""
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        return self._connection.localDescription.sdp
+
+    async def accept(self, sdp: str) -> None:
+        """Take the server's answer.
+
+        Raises:
+            ArError: ``bad-description`` when it cannot be used.
+        """
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+        # aiortc documents no errors for a description that it cannot parse or apply; these are what it raises.
+        except (ValueError, KeyError, IndexError, AttributeError, asyncio.InvalidStateError) as error:
+            raise ArError(Code.BAD_DESCRIPTION, f"the server's answer cannot be used: {error!r}") from error
+
+    async def close(self) -> None:
+        """Stop the camera and hang up."""
+        self._track.stop()
+        await self._connection.close()
+
+
+def answer_keyframe_requests(sender: RTCRtpSender, track: CameraTrack) -> None:
+    """Pass the receiver's requests for a keyframe (RFC 4585 PLI, RFC 5104 FIR) on to the track's encoder.
+
+    aiortc itself encodes pictures only, and has no other place to hear of the request for packets that come encoded.
+    """
+    sender._send_keyframe = track.request_keyframe  # type: ignore[method-assign]  # noqa: SLF001
