@@ -1,0 +1,27 @@
+"""The web application, put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from arsupport.server import headers, problems
+from arsupport.server.bodies import MAX_BODY_BYTES
+from arsupport.server.parts import PARTS, Parts
+from arsupport.server.routes import ROUTES, guarded
+from arsupport.server.views import VIEWS, Views
+
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef
+
+
+def make_app(parts: Parts, *more: AbstractRouteDef) -> web.Application:
+    """Return the application with every path of ``ROUTES`` and ``more`` (the signalling socket)."""
+    app = web.Application(middlewares=[problems.answer_failures], client_max_size=MAX_BODY_BYTES)
+    app[PARTS] = parts
+    app[VIEWS] = Views()
+    app.on_response_prepare.append(headers.add)
+    app.add_routes([web.route(route.method, route.path, guarded(route)) for route in ROUTES])
+    app.add_routes(more)
+    return app

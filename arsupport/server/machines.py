@@ -1,0 +1,73 @@
+"""Machines: the list, a new one, its history, and the label with the QR code that hangs on it."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Final
+
+import segno
+from aiohttp import web
+
+from arsupport.journal import audit, machines
+from arsupport.protocol.rest import MachineHistory, NewMachine
+from arsupport.server.accounts import USER
+from arsupport.server.bodies import json_answer, read_json
+from arsupport.server.parts import parts_of
+from arsupport.server.summaries import machine_sessions, machine_stills, machine_summaries, machine_summary
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from arsupport.journal.machines import Machine
+
+# A label is read from an arm's length with a scratched surface: a quarter of the code may be lost.
+_ERROR_CORRECTION: Final = "q"
+_MODULE_PX: Final = 8
+
+
+async def list_all(request: web.Request) -> web.Response:
+    """GET /api/machines."""
+    parts = parts_of(request)
+    return json_answer(await parts.journal.read(lambda connection: machine_summaries(connection, parts.public_url)))
+
+
+async def add(request: web.Request) -> web.Response:
+    """POST /api/machines."""
+    parts = parts_of(request)
+    given = await read_json(request, NewMachine)
+    at_ms, actor = parts.clock(), request[USER].login
+
+    def make(connection: Connection) -> Machine:
+        machine = machines.create(connection, name=given.name, site=given.site, at_ms=at_ms)
+        deed = audit.Deed(actor=actor, address=request.remote or "", subject=machine.id, detail=machine.name)
+        audit.append(connection, at_ms=at_ms, kind="machine-added", deed=deed)
+        return machine
+
+    return json_answer(machine_summary(await parts.journal.write(make), parts.public_url, 0, 0))
+
+
+async def history(request: web.Request) -> web.Response:
+    """GET /api/machines/{id}."""
+    parts, machine_id = parts_of(request), request.match_info["id"]
+
+    def read(connection: Connection) -> MachineHistory:
+        machine = machines.get(connection, machine_id)
+        sessions = machine_sessions(connection, machine_id)
+        newest = max((session.opened_at for session in sessions), default=0)
+        return MachineHistory(
+            machine=machine_summary(machine, parts.public_url, len(sessions), newest),
+            sessions=sessions,
+            stills=machine_stills(connection, machine_id),
+        )
+
+    return json_answer(await parts.journal.read(read))
+
+
+async def label(request: web.Request) -> web.Response:
+    """GET /api/machines/{id}/label.svg: the QR code that opens the tablet's page at this machine."""
+    parts, machine_id = parts_of(request), request.match_info["id"]
+    machine = await parts.journal.read(lambda connection: machines.get(connection, machine_id))
+    drawn = io.BytesIO()
+    code = segno.make_qr(f"{parts.public_url}/m/{machine.code}", error=_ERROR_CORRECTION)
+    code.save(drawn, kind="svg", scale=_MODULE_PX, title=f"{machine.name} · {machine.code}")
+    return web.Response(body=drawn.getvalue(), content_type="image/svg+xml")
