@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from arsupport.vision.preparation import View
 
 SURE = 0.7
+CLEARLY = 0.05
 # Work pixels by which the homography may be off at the spot, because the scene is not flat.
 MAX_CORRECTION = 6.0
 # A spot seen much larger or smaller than in the keyframe would be measured too coarsely there.
@@ -45,10 +46,14 @@ def attach(keyframe: Keyframe, homography: Floats, view: View, point: Floats) ->
     if not MIN_SCALE <= scale <= MAX_SCALE:
         return None
     expected = keyframe.seen_through(homography, view.work_size)
-    found, ok = follow(view.work, expected, point[None], point[None], WINDOW, LEVELS)
-    if not ok[0] or float(np.linalg.norm(found[0] - point)) > MAX_CORRECTION:
+    here = sample(view.work, (point + NEIGHBOURHOOD)[None])
+    nearby, ok = follow(view.work, expected, point[None], point[None], WINDOW, LEVELS)
+    spots = [point]
+    if ok[0] and float(np.linalg.norm(nearby[0] - point)) <= MAX_CORRECTION:
+        spots.append(nearby[0])
+    likeness = [float(correlate(here, sample(expected, (spot + NEIGHBOURHOOD)[None]))[0]) for spot in spots]
+    # On a plain surface the corrected place wanders: it has to be clearly better.
+    best = spots[-1] if likeness[-1] > likeness[0] + CLEARLY else point
+    if max(likeness) < SURE:
         return None
-    here, there = sample(view.work, (point + NEIGHBOURHOOD)[None]), sample(expected, (found[0] + NEIGHBOURHOOD)[None])
-    if correlate(here, there)[0] < SURE:
-        return None
-    return project(back, found)[0], jacobian(back, found)[0]
+    return project(back, best[None])[0], jacobian(back, best[None])[0]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from arsupport.vision.arrays import Floats
     from arsupport.vision.preparation import View
-    from arsupport.vision.sightings import Sighting
+    from arsupport.vision.sighting import Sighting
 
 # Keyframes that a picture is compared with when nothing is remembered of it.
 COMPARED: Final = 3

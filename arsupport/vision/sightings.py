@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from arsupport.vision.features import describe
 from arsupport.vision.geometry import project
-from arsupport.vision.measurement import Lock, measure, predict
+from arsupport.vision.measurement import measure, predict
 from arsupport.vision.redetection import find
+from arsupport.vision.sighting import Sighting
 
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats
@@ -24,25 +25,6 @@ SOUGHT_PER_FRAME: Final = 3
 SOUGHT_EVERY: Final = 5
 
 
-@dataclass
-class Sighting:
-    """A keyframe and what is known of its place.
-
-    Attributes:
-        keyframe: what is looked for.
-        lock: where it is; None while it is lost.
-        hint: where it may be, keyframe to frame (3, 3): where it was lost a moment ago.
-        measured: number of the frame in which it was last found; -1 never.
-        sought: number of the frame in which it was last looked for after it was lost; -1 never.
-    """
-
-    keyframe: Keyframe
-    lock: Lock | None = None
-    hint: Floats | None = None
-    measured: int = -1
-    sought: int = -1
-
-
 class Sightings:
     """Keyframes by number, followed from frame to frame."""
 
@@ -50,20 +32,19 @@ class Sightings:
         self._seed = seed
         self._next = 0
         self._frame = 0
-        self._motion = np.zeros(2)
         self.known: dict[int, Sighting] = {}
 
     def add(self, keyframe: Keyframe, hint: Floats) -> int:
         """Take in a keyframe that may be at `hint` (3, 3) in the next frame; returns its number."""
         self._next += 1
-        self.known[self._next] = Sighting(keyframe, hint=hint)
+        self.known[self._next] = Sighting(self._next, keyframe, hint=hint)
         return self._next
 
     def place(self, number: int, now: View, guesses: list[Floats]) -> None:
         """Look for a new keyframe in the newest frame, near guesses (3, 3) each."""
         lock = find(self.known[number].keyframe, now, None, guesses, self._seed)
         if lock is not None:
-            self._found(self.known[number], lock)
+            self.known[number].find(lock, self._frame)
 
     def keep(self, numbers: set[int]) -> None:
         """Forget all other keyframes."""
@@ -92,51 +73,52 @@ class Sightings:
     def _carry(self, held: list[Sighting], before: View | None, now: View) -> None:
         """Predict where held keyframes went, and measure those whose turn it is.
 
-        The others are believed only when the prediction succeeded and a measurement agreed with it: after a cut all of
-        them are lost at once.
+        The others move as the best measured one did. When no measurement succeeds, as after a cut, all are lost.
         """
         comparable = before is not None and before.work_size == now.work_size
-        places = [s.lock.places(s.keyframe) for s in held if s.lock]
+        places = [sighting.lock.places(sighting.keyframe) for sighting in held if sighting.lock]
         delta = predict(before, now, np.concatenate(places), self._seed) if before and comparable else None
         centre = np.array([now.work_size], np.float64) / 2
-        self._motion = np.zeros(2) if delta is None else (project(delta, centre) - centre)[0]
+        motion = np.zeros(2) if delta is None else (project(delta, centre) - centre)[0]
         held.sort(key=lambda sighting: sighting.measured)
-        for sighting in held:
-            if sighting.lock and delta is not None:
-                sighting.lock = sighting.lock.moved(delta)
-        for sighting in held[:MEASURED_PER_FRAME]:
-            self._measure(sighting, now)
-        if delta is None or not any(sighting.lock for sighting in held[:MEASURED_PER_FRAME]):
-            for sighting in held[MEASURED_PER_FRAME:]:
-                self._lose(sighting)
+        moves = [self._measure(sighting, delta, motion, now) for sighting in held[:MEASURED_PER_FRAME]]
+        best = max(moves, key=lambda move: move[0])
+        for sighting in held[MEASURED_PER_FRAME:]:
+            if sighting.lock and best[0]:
+                sighting.lock = sighting.lock.moved(best[1])
+            else:
+                sighting.lose()
+        for one, other in itertools.permutations(held[:MEASURED_PER_FRAME], 2):
+            one.link(other)
 
-    def _measure(self, sighting: Sighting, now: View) -> None:
-        if sighting.lock is None:
-            return
-        lock = measure(sighting.keyframe, sighting.lock, now, self._seed, motion=self._motion)
-        if lock is None:
-            self._lose(sighting)
-        else:
-            self._found(sighting, lock)
+    def _measure(self, sighting: Sighting, delta: Floats | None, motion: Floats, now: View) -> tuple[int, Floats]:
+        """Measure a held keyframe; how many corners were found (0: it is lost) and how it moved (3, 3)."""
+        before = sighting.lock
+        if before is None:
+            return 0, np.eye(3)
+        guess = before if delta is None else before.moved(delta)
+        after = measure(sighting.keyframe, guess, now, self._seed, motion=motion)
+        if after is None:
+            sighting.lock = guess
+            sighting.lose()
+            return 0, np.eye(3)
+        sighting.find(after, self._frame)
+        return int(after.valid.sum()), after.homography @ np.linalg.inv(before.homography)
 
     def _seek(self, lost: list[Sighting], now: View) -> None:
-        """Look for lost keyframes, those first that were not looked for the longest."""
-        something_held = any(sighting.lock for sighting in self.known.values())
-        if something_held and self._frame % SOUGHT_EVERY:
-            return
-        features = describe(now)
+        """Look for lost keyframes, those first that were not looked for the longest.
+
+        Near where they should be by way of held ones in every frame; anywhere, which costs more, in every one while
+        nothing is held, and in every few otherwise.
+        """
+        held = {number: sighting.lock for number, sighting in self.known.items() if sighting.lock}
         turn = sorted(lost, key=lambda sighting: sighting.sought)
-        for sighting in turn[: 1 if something_held else SOUGHT_PER_FRAME]:
-            hints = [] if sighting.hint is None else [sighting.hint]
+        everywhere = not held or self._frame % SOUGHT_EVERY == 0
+        if not everywhere:
+            turn = [sighting for sighting in turn if sighting.expected_in(now, held)]
+        features = describe(now) if everywhere else None
+        for sighting in turn[: 1 if held else SOUGHT_PER_FRAME]:
+            lock = find(sighting.keyframe, now, features, sighting.guesses(held), self._seed)
             sighting.hint, sighting.sought = None, self._frame
-            lock = find(sighting.keyframe, now, features, hints, self._seed)
             if lock is not None:
-                self._found(sighting, lock)
-
-    def _found(self, sighting: Sighting, lock: Lock) -> None:
-        sighting.lock, sighting.hint, sighting.measured = lock, None, self._frame
-
-    @staticmethod
-    def _lose(sighting: Sighting) -> None:
-        sighting.hint = sighting.lock.homography if sighting.lock else None
-        sighting.lock = None
+                sighting.find(lock, self._frame)
