@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from arsupport.cli import certs, machine, proof, run, user
+from arsupport.cli import certs, logs, machine, proof, run, user
+from arsupport.config import LogConfig
 from arsupport.errors import ArError
 
 EXIT_REFUSED = 2
@@ -49,6 +50,7 @@ def root(
 
         arsupport serve
     """
+    logs.configure(LogConfig(level="warning"))
 
 
 app.command()(run.serve)

@@ -79,3 +79,30 @@ def label(
     except OSError as error:
         raise ArError(Code.STORAGE_FAILED, f"{target} cannot be written: {error.strerror}") from error
     typer.echo(f"{target}: {link}")
+
+
+@app.command("add-camera")
+def add_camera(
+    code: Annotated[str, typer.Argument(help="The machine's 6-character code.")],
+    key_file: Annotated[Path, typer.Option(help="New file for the camera's key; the camera shows it to join.")],
+    name: Annotated[str, typer.Option(help="What experts see.")] = "Camera",
+    config: ConfigFile = None,
+) -> None:
+    """Give a machine a fixed camera.
+
+    The key is printed nowhere and stored nowhere else: move the file to the computer that runs `arsupport camera`.
+
+    For example:
+
+        arsupport machine add-camera 7KQM2X --name "Hall camera" --key-file hall.key
+    """
+    from arsupport.cli import plant, storage
+    from arsupport.journal import machines
+
+    with storage.opened(load(config)) as database, database.write() as connection:
+        machine = machines.by_code(connection, code)
+        try:
+            plant.add_camera(connection, machine, name, key_file)
+        except OSError as error:
+            raise ArError(Code.STORAGE_FAILED, f"{key_file} cannot be written: {error.strerror}") from error
+    typer.echo(f"{key_file}: the key of {name} at {machine.name}")

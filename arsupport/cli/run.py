@@ -1,3 +1,152 @@
 """`arsupport serve`, `demo`, `camera` and `selftest`: what runs for a while."""
 
 from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from arsupport.cli import logs
+from arsupport.cli.options import ConfigFile
+from arsupport.config import LogConfig, load
+
+
+def serve(config: ConfigFile = None) -> None:
+    """Run the server until Ctrl+C or SIGTERM.
+
+    The first start prints a link that sets the first administrator's password. Then, in another terminal, add machines
+    and print their labels: `arsupport machine add`, `arsupport machine label`.
+
+    For example:
+
+        arsupport serve
+
+        arsupport serve --config /etc/arsupport.toml
+
+        ARSUPPORT_SERVER__PORT=9443 arsupport serve
+    """
+    from arsupport.cli.announcement import announce
+    from arsupport.server.run import Running
+    from arsupport.server.run import serve as run_server
+
+    settings = load(config)
+    logs.configure(settings.log)
+
+    def ready(server: Running) -> None:
+        announce(
+            url=server.public_url,
+            tablet=f"{server.public_url}/m",
+            tablet_does="asks for the 6-character code of a machine; its label leads there directly",
+            setup_link=server.setup_link,
+            setup_minutes=settings.limits.setup_link_minutes,
+        )
+
+    asyncio.run(run_server(settings, ready=ready))
+
+
+def demo(config: ConfigFile = None) -> None:
+    """Run the server with a rendered plant: two machines, and a camera that somebody seems to hold.
+
+    Everything is real except for the plant. Scan the QR code with a tablet, or open its link in a second window, ask
+    for help there, and admit the call in the expert's console.
+    """
+    from arsupport.cli import plant
+    from arsupport.cli.announcement import announce
+    from arsupport.server.run import Running
+    from arsupport.server.run import serve as run_server
+
+    settings = load(config)
+    logs.configure(settings.log)
+    # The demo must work without a network too.
+    media = settings.media.model_copy(update={"include_loopback": True})
+    settings = settings.model_copy(update={"media": media})
+    prepared = plant.prepare(settings)
+
+    with ExitStack() as running:
+
+        def ready(server: Running) -> None:
+            running.enter_context(plant.camera_process(settings, server.port, prepared.key_file))
+            machine = prepared.machines[0]
+            announce(
+                url=server.public_url,
+                tablet=f"{server.public_url}/m/{machine.code}",
+                tablet_does=f"asks for help at {machine.name}, {machine.site}",
+                setup_link=server.setup_link,
+                setup_minutes=settings.limits.setup_link_minutes,
+            )
+
+        asyncio.run(run_server(settings, ready=ready))
+
+
+def camera(
+    server: Annotated[str, typer.Option(help="The server's address, such as https://help.plant.lan:8443.")],
+    key_file: Annotated[Path, typer.Option(help="File with the camera's key, made by `arsupport machine add-camera`.")],
+    demo: Annotated[bool, typer.Option("--demo", help="Show the rendered plant.")] = False,
+    seed: Annotated[int, typer.Option(help="Which rendered plant, and which movement of the hand.")] = 1,
+    ca: Annotated[
+        Path | None, typer.Option(help="Certificate of the authority to trust (PEM); without it, those of the system.")
+    ] = None,
+    while_stdin_open: Annotated[bool, typer.Option("--while-stdin-open", hidden=True)] = False,
+) -> None:
+    """Offer a fixed camera to a server, until Ctrl+C. An expert calls it from the console.
+
+    For example:
+
+        arsupport machine add-camera 7KQM2X --key-file hall.key
+
+        arsupport camera --demo --server https://localhost:8443 --key-file hall.key --ca certs/authority.crt
+    """
+    from arsupport.camera.agent import run_demo_camera
+    from arsupport.certificates.tls import refuse_readable_by_others
+
+    if not demo:
+        raise typer.BadParameter("needed: the rendered plant is the only source", param_hint="--demo")
+    logs.configure(LogConfig())
+    refuse_readable_by_others(key_file)
+    key = key_file.read_text(encoding="ascii").strip()
+    work = run_demo_camera(server, key, ca, seed=seed)
+    asyncio.run(_while_stdin_open(work) if while_stdin_open else work)
+
+
+def selftest(
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+) -> None:
+    """Check this installation in half a minute, without touching its data.
+
+    Starts a private server, lets a rendered camera join, draws marks, follows them, ends the session, verifies its
+    journal and decodes its recording. Exit status 1 and the reason when something does not work.
+    """
+    import msgspec
+
+    from arsupport.selftest.run import run
+
+    logs.configure(LogConfig(level="warning"))
+    report = asyncio.run(run())
+    if json:
+        typer.echo(msgspec.json.encode(report))
+    else:
+        for name, value in msgspec.structs.asdict(report).items():
+            typer.echo(f"{name:<24}{value}")
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+async def _while_stdin_open(work: Coroutine[None, None, None]) -> None:
+    """Work until standard input closes: a parent that holds the other end takes this process along, however it ends."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    task = asyncio.create_task(work)
+    closed = asyncio.create_task(reader.read())
+    await asyncio.wait({task, closed}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        closed.cancel()
+    else:
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
