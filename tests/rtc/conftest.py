@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from aiohttp import web
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -124,10 +125,28 @@ def new_handler() -> type[Handler]:
     return Handler
 
 
+@pytest.fixture(scope="session")
+def noisy_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """640x360 pictures of noise in blocks: a camera that needs all the bit rate that it is allowed."""
+    path = tmp_path_factory.mktemp("camera") / "noise.y4m"
+    generator = np.random.default_rng(7)
+    with path.open("wb") as file:
+        file.write(b"YUV4MPEG2 W640 H360 F30:1 Ip A1:1 C420jpeg\n")
+        for _ in range(15):
+            blocks = generator.integers(60, 190, (45, 80), dtype=np.uint8)
+            luma = np.kron(blocks, np.ones((8, 8), np.uint8))
+            file.write(b"FRAME\n" + luma.tobytes() + bytes([128]) * (320 * 180 * 2))
+    return path
+
+
 @pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(noisy_video: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=CHROMIUM_FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            headless=True,
+            args=[*CHROMIUM_FLAGS, f"--use-file-for-fake-video-capture={noisy_video}"],
+        )
         yield browser
         await browser.close()
 

@@ -170,7 +170,6 @@ async def test_a_slot_can_wait_for_its_subscriber_to_connect(
     handler = new_handler()
     client, peer = room.client(), room.peer(handler)
     received = Received(client.addTransceiver("video", direction="recvonly"))
-    handler.when_published = None
     peer_answer = peer.answer
 
     async def answer_then_attach(offer: str) -> str:
@@ -340,10 +339,8 @@ async def test_a_handler_that_raises_costs_nobody_the_connection(room: Any, new_
     client, peer = room.client(), room.peer(handler)
     client.addTransceiver(SmallVideo(), direction="sendonly")
     channel = client.createDataChannel("control")
+    channel.on("open", lambda: [channel.send(bytes([number])) for number in range(3)])
     await room.connect(client, peer)
-    await handler.until(lambda: handler.control_opened)
-    for number in range(3):
-        channel.send(bytes([number]))
     await handler.until(lambda: len(handler.control) == 3)
     await handler.until(lambda: handler.publications)
     assert peer.state is PeerState.CONNECTED
