@@ -50,8 +50,10 @@ format: build .venv/.dev ## put the sources into shape
 	$(BIN)/ruff format --quiet
 	npm --prefix web run fix
 
-.PHONY: docs
-docs: .venv/.runtime ## renew the tables in docs/ that are made from the sources
+.PHONY: generate
+generate: .venv/.runtime ## renew what is made from the sources: the client's message types, tables in docs/
+	$(BIN)/python -m arsupport.protocol.typescript > .venv/wire.ts
+	mv .venv/wire.ts web/src/lib/wire.ts
 	$(BIN)/python -m arsupport.config_reference docs/configuration.md
 
 # Existing pins are kept unless UPGRADE=--upgrade. One resolution holds for all files, because they share .venv.

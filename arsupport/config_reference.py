@@ -17,7 +17,7 @@ from arsupport.config import ENV_DELIMITER, ENV_PREFIX, Config
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-START: Final = "<!-- made by `make docs` from arsupport/config.py: change it there -->"
+START: Final = "<!-- made by `make generate` from arsupport/config.py: change it there -->"
 END: Final = "<!-- end -->"
 
 

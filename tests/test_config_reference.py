@@ -15,7 +15,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
 
 def test_the_page_in_the_documentation_is_current() -> None:
     page = PAGE.read_text()
-    assert page == config_reference.renewed(page), "run `make docs`"
+    assert page == config_reference.renewed(page), "run `make generate`"
 
 
 def test_every_key_is_explained() -> None:
