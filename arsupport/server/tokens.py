@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 import msgspec
 from joserfc import jwt
@@ -60,6 +60,14 @@ class _HelloToken(msgspec.Struct, frozen=True):
 class _ResumeToken(msgspec.Struct, frozen=True):
     purpose: Literal["resume"]
     key: ParticipantKey
+
+
+class _StoredKey(msgspec.Struct, frozen=True):
+    """A JSON Web Key (RFC 7517) of 256 bits or more, with its id."""
+
+    kty: Literal["oct"]
+    kid: Annotated[str, msgspec.Meta(min_length=1)]
+    k: Annotated[str, msgspec.Meta(min_length=43)]
 
 
 T = TypeVar("T", _HelloToken, _ResumeToken)
@@ -157,7 +165,8 @@ def load_or_make_key(path: Path) -> OctKey:
 def _load_key(path: Path) -> OctKey:
     refuse_readable_by_others(path)
     try:
-        return OctKey.import_key(msgspec.json.decode(path.read_bytes(), type=dict[str, str | list[str]]))
+        stored = msgspec.json.decode(path.read_bytes(), type=_StoredKey)
+        return OctKey.import_key(msgspec.to_builtins(stored))
     except (msgspec.DecodeError, JoseError, ValueError) as failure:
         detail = f"{path} holds no token key. Remove it: a new one is made, and everybody joins again."
         raise ArError(Code.INSECURE_KEY, detail) from failure
