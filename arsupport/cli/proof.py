@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arsupport.cli.options import ConfigFile
+from arsupport.config import Config, load
+from arsupport.errors import ArError, Code
 
 if TYPE_CHECKING:
-
-    pass
+    from arsupport.journal.report import Problem, Report
 
 EXIT_CHANGED = 1
 
@@ -19,7 +22,7 @@ EXIT_CHANGED = 1
 def export(
     session: Annotated[str, typer.Argument(help="The session's id, as in the address of its replay.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write; SESSION.zip if not given.")
+        Path | None, typer.Option("--output", "-o", help="New file to write; SESSION.zip if not given.")
     ] = None,
     config: ConfigFile = None,
 ) -> None:
@@ -29,8 +32,17 @@ def export(
 
     For example:
 
-        arsupport export 01JD2V… -o press-4.zip
+        arsupport export 01JD2VX4T9 -o press-4.zip
     """
+    from arsupport.cli import storage
+    from arsupport.journal import bundle
+
+    settings = load(config)
+    target = output or Path(f"{session}.zip")
+    with storage.opened(settings) as database, database.write() as connection:
+        bundle.write(connection, _existing(settings), session, target)
+        storage.note(connection, "exported", session, str(target))
+    typer.echo(f"{target}: check it with `arsupport verify {target}`")
 
 
 def verify(
@@ -39,13 +51,73 @@ def verify(
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Check that nobody changed what was recorded. Exit status 1 when somebody did, with every broken place.
+    """Check that nobody changed what was recorded. Exit status 1, and every broken place, when somebody did.
 
     For example:
 
         arsupport verify
 
-        arsupport verify 01JD2V…
+        arsupport verify 01JD2VX4T9
 
         arsupport verify press-4.zip
     """
+    if what is None:
+        problems = asyncio.run(_installation(load(config)))
+        _judge(problems, "every closed session and the audit trail are as they were written")
+    else:
+        report = asyncio.run(_session(load(config), what))
+        _judge(report.problems, _summary(report))
+
+
+async def _installation(config: Config) -> list[Problem]:
+    from arsupport.journal.journal import Journal
+    from arsupport.journal.verification import verify_installation
+
+    folder = _existing(config)
+    journal = Journal.open(folder)
+    try:
+        return await journal.read(
+            lambda connection: verify_installation(connection, folder, trusted_key=journal.public_key)
+        )
+    finally:
+        await journal.close()
+
+
+async def _session(config: Config, session_id: str) -> Report:
+    from arsupport.journal.journal import Journal
+    from arsupport.journal.verification import verify_session
+
+    folder = _existing(config)
+    journal = Journal.open(folder)
+    try:
+        return await journal.read(
+            lambda connection: verify_session(connection, folder, session_id, trusted_key=journal.public_key)
+        )
+    finally:
+        await journal.close()
+
+
+def _existing(config: Config) -> Path:
+    """Return the data folder; an empty one made by a mistyped name must not look like one without problems."""
+    from arsupport.journal.database import DATABASE_NAME
+
+    if not (config.data.folder / DATABASE_NAME).is_file():
+        raise ArError(
+            Code.STORAGE_FAILED, f"There is no data in {config.data.folder}: name the configuration with --config."
+        )
+    return config.data.folder
+
+
+def _judge(problems: Iterable[Problem], otherwise: str) -> None:
+    found = list(problems)
+    for problem in found:
+        typer.echo(str(problem))
+    if found:
+        typer.echo(f"not verified: {len(found)} problems", err=True)
+        raise typer.Exit(EXIT_CHANGED)
+    typer.echo(f"verified: {otherwise}")
+
+
+def _summary(report: Report) -> str:
+    signed = f"signed by {report.key}" if report.closed else "still open, so nothing is signed yet"
+    return f"session {report.session_id}, {report.events} events, {report.files} files, {signed}"
