@@ -13,13 +13,15 @@ import type {
   IceServer,
   Joined,
   LaserShown,
-  Poses,
   ServerControl,
   ServerSignal,
   ServerVolatile,
   SlotAssigned,
   Waiting,
 } from './wire'
+
+/** Refusals of a moment: the next attempt may be taken. */
+const PASSING: readonly ErrorCode[] = ['server-stopping', 'too-many-requests', 'internal']
 
 /** `waiting`: an expert has not come yet. `lost`: it was live and comes back by itself. */
 export type Phase = 'connecting' | 'waiting' | 'joining' | 'live' | 'lost' | 'ended'
@@ -29,8 +31,8 @@ export interface Entrance {
   readonly keyName: string
   /** Gives a one-time token for somebody who has no key. */
   token(): Promise<string>
-  /** What to ask for once the token was taken: to enter a session, or for help. */
-  readonly request: ClientSignal
+  /** What to ask for once the token was taken: to enter a session, or for help. Null: only come back with the key. */
+  readonly request: ClientSignal | null
   /** Adds what is sent and received to a new connection. */
   readonly media: Media
   /** Somebody else's picture or voice. */
@@ -128,7 +130,7 @@ export class Participation {
     switch (message.type) {
       case 'welcome':
         this.#iceServers = message.ice_servers
-        if (sessionStorage.getItem(this.#entrance.keyName) === null) this.signalling.send(this.#entrance.request)
+        this.#ask()
         break
       case 'waiting':
         this.waiting.value = message
@@ -194,13 +196,21 @@ export class Participation {
     this.refusal.value = new Failure('connection-failed', reason)
   }
 
+  #ask(): void {
+    const { keyName, request } = this.#entrance
+    if (request !== null && sessionStorage.getItem(keyName) === null) this.signalling.send(request)
+  }
+
   #refused(to: string, code: ErrorCode, detail: string): void {
+    // The socket closes after these and comes back by itself.
+    if (to === '' || to === 'ping' || PASSING.includes(code)) return
     if (to === 'hello') {
-      // The key is of a session that is over, or of a server that has forgotten it: come in like somebody new.
-      sessionStorage.removeItem(this.#entrance.keyName)
-      if (this.joined.value === null && code !== 'not-signed-in') return
+      const { keyName, request } = this.#entrance
+      const hadKey = sessionStorage.getItem(keyName) !== null
+      sessionStorage.removeItem(keyName)
+      // The key is of a session that the server no longer knows: come in like somebody new.
+      if (hadKey && request !== null && this.joined.value === null) return
     }
-    if (to === 'ping') return
     this.#finish(code, detail)
   }
 
@@ -229,12 +239,8 @@ export class Participation {
 
   #volatile(message: ServerVolatile): void {
     if (message.type === 'laser-shown') this.lasers.set(message.participant, { ...message, at: performance.now() })
-    else this.#pose(message)
+    else this.poses.add(message)
     this.#entrance.redraw()
-  }
-
-  #pose(poses: Poses): void {
-    this.poses.add(poses)
   }
 
   #finish(code: ErrorCode | '', reason: string): void {

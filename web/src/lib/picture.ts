@@ -30,7 +30,7 @@ export interface PictureOptions {
   readonly depth: number
   readonly patienceMs: number
   readonly toleranceRtp: number
-  /** Draws every frame, marks or not: the canvas is the picture. Else it is there only while there are marks. */
+  /** Draws every frame: the canvas is the picture. Else it is there only while there is something to draw on it. */
   readonly always: boolean
   name(pixels: PixelsName): FrameName | undefined
   scene(): PictureScene
@@ -133,7 +133,7 @@ export class Picture {
   #listen(): void {
     this.#callback = this.#options.video.requestVideoFrameCallback((_now, metadata) => {
       this.#listen()
-      if (this.#options.always || this.#options.scene().marks.length > 0) {
+      if (this.#isNeeded()) {
         this.#take(metadata)
         this.#draw()
       } else {
@@ -142,6 +142,11 @@ export class Picture {
         if (this.#shots.length > 0) this.#clear()
       }
     })
+  }
+
+  #isNeeded(): boolean {
+    const { marks, lasers } = this.#options.scene()
+    return this.#options.always || marks.length > 0 || lasers.length > 0
   }
 
   #take(metadata: VideoFrameCallbackMetadata): void {

@@ -1,4 +1,10 @@
-import { render } from 'preact'
+import { showPage } from '../ui/page'
+import { startSingleKeys } from './keys'
+import { SessionPage } from './session-page'
+import './session.css'
 
-const root = document.getElementById('app')
-if (root) render(<main>session</main>, root)
+// The address is /s/<session>.
+const session = decodeURIComponent(location.pathname.split('/')[2] ?? '')
+
+startSingleKeys()
+showPage('live-title', <SessionPage session={session} />)

@@ -1,4 +1,9 @@
-import { render } from 'preact'
+import { showPage } from '../ui/page'
+import { TabletPage } from './tablet-page'
+import './tablet.css'
 
-const root = document.getElementById('app')
-if (root) render(<main>tablet</main>, root)
+// The address is /m/<code>, /m/<code>#i=<invitation>, or /m alone.
+const code = decodeURIComponent(location.pathname.split('/')[2] ?? '')
+const invitation = new URLSearchParams(location.hash.slice(1)).get('i') ?? ''
+
+showPage('tablet-title', <TabletPage code={code} invitation={invitation} />)

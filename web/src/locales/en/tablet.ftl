@@ -1,0 +1,54 @@
+# The page in front of the machine. Short words: they are read at arm's length, with gloves on, next to noise.
+
+tablet-title = Get help
+tablet-code-title = Which machine?
+tablet-code-words = Type the 6 characters from the machine’s label.
+tablet-code-go = Go on
+tablet-preview = What your camera sees
+tablet-marks = Marks of the expert
+tablet-name = Your name
+tablet-problem = What is wrong? (optional)
+tablet-consent = Picture, sound and everything drawn are recorded and kept with this machine. I agree.
+tablet-ask = Ask for help
+tablet-missing-name = Your name is missing.
+tablet-missing-consent = Without consent to recording there is no call.
+tablet-missing-camera = The camera is not on yet.
+
+tablet-camera-asking = Allow the camera when the browser asks.
+tablet-camera-refused = The camera is blocked for this page. Allow it in the browser’s address bar, then try again.
+tablet-camera-none = This device has no camera. Use a tablet or a phone.
+tablet-camera-busy = The camera does not answer; another app may use it. Close other apps, then try again.
+tablet-camera-insecure = This address is not secure (https), so the browser gives no camera. Scan the machine’s label again; if that does not help, tell your administrator.
+tablet-camera-switch = Other camera
+tablet-camera-turn-off = Camera off
+tablet-camera-turn-on = Camera on
+tablet-camera-is-off = Your camera is off. The expert sees nothing.
+tablet-microphone-off = Mute
+tablet-microphone-on = Unmute
+
+tablet-reaching = Connecting to the server …
+tablet-waiting = Calling. Please wait for an expert.
+tablet-experts = { $count ->
+    [0] No expert is online at the moment. The call stays in their list.
+    [one] { $count } expert is online.
+   *[other] { $count } experts are online.
+}
+tablet-cancel = Cancel
+tablet-offline = No connection. It comes back by itself; your steps stay here.
+tablet-frozen = The expert is looking at a held picture.
+
+tablet-steps-none = The expert sees your picture. Instructions appear here.
+tablet-steps-done = All steps are answered. Wait for the next one.
+tablet-answer-done = DONE
+tablet-answer-cannot = Can’t
+tablet-answer-not-seen = Can’t see it
+tablet-mark-lost = The mark is lost: hold the camera where it was a moment ago.
+tablet-mark-out = The mark is outside the picture: follow the arrow on its edge.
+tablet-end = End
+tablet-end-sure = Really end?
+
+tablet-ended = The session has ended
+tablet-ended-words = Camera and microphone are off.
+tablet-not-possible = The call did not work
+tablet-ask-again = Ask again
+tablet-here = Go on here

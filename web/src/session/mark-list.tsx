@@ -1,0 +1,154 @@
+import { useSignal } from '@preact/signals'
+import type { RefObject } from 'preact'
+import { t } from '../lib/i18n'
+import type { Mark, SessionState, Step } from '../lib/state'
+import { MAX_TEXT, MarkState } from '../lib/wire'
+import { Button, IconButton } from '../ui/button'
+import { Status, type Tone } from '../ui/notice'
+import type { Room } from './room'
+import { ToolIcon } from './tool-icon'
+
+/** Every mark and every instruction with its state in words, and the field for the next instruction. */
+export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLInputElement | null> }) {
+  const state = room.part.state.value
+  const entries = entriesOf(state)
+  return (
+    <section class="panel marks" aria-labelledby="marks-title">
+      <header>
+        <h2 id="marks-title">{t('live-marks')}</h2>
+      </header>
+      {entries.length === 0 && <p class="empty">{t('live-marks-none')}</p>}
+      <ol class="entries">
+        {entries.map(({ mark, step }) => (
+          <li
+            key={`${mark?.number ?? 0}-${step?.number ?? 0}`}
+            class={mark !== undefined && mark.number === room.selected.value ? 'selected' : ''}
+          >
+            {step !== undefined && <strong class="number">{step.number}</strong>}
+            {mark !== undefined && <MarkWords room={room} mark={mark} />}
+            {step !== undefined && <StepWords step={step} />}
+          </li>
+        ))}
+      </ol>
+      <Instruction room={room} field={field} />
+    </section>
+  )
+}
+
+interface Entry {
+  readonly mark: Mark | undefined
+  readonly step: Step | undefined
+}
+
+/** Gives instructions in their order, each with its mark, then the marks without one. Erased marks keep their answer. */
+function entriesOf(state: SessionState): Entry[] {
+  const steps = [...state.steps.values()].map((step): Entry => ({ step, mark: state.marks.get(step.mark) }))
+  const told = new Set(steps.map((entry) => entry.mark?.number))
+  const rest = [...state.marks.values()].filter((mark) => mark.shown && !told.has(mark.number))
+  return [...steps, ...rest.map((mark): Entry => ({ mark, step: undefined }))]
+}
+
+const TOOL_OF = { arrow: 'arrow', circle: 'circle', freehand: 'pen', text: 'text' } as const
+
+const STATES: Record<MarkState, { tone: Tone; id: string }> = {
+  [MarkState.HELD]: { tone: 'ok', id: 'live-mark-held' },
+  [MarkState.WEAK]: { tone: 'warn', id: 'live-mark-weak' },
+  [MarkState.LOST]: { tone: 'bad', id: 'live-mark-lost' },
+  [MarkState.OUT_OF_VIEW]: { tone: 'info', id: 'live-mark-out-of-view' },
+}
+
+function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
+  const { tone, id } = STATES[mark.state]
+  const name = mark.text || t(`live-shape-${mark.shape}`)
+  return (
+    <div class="mark">
+      <button
+        type="button"
+        class="name"
+        aria-pressed={room.selected.value === mark.number}
+        onClick={() => {
+          room.selected.value = room.selected.value === mark.number ? 0 : mark.number
+        }}
+      >
+        <span class="swatch" style={{ color: mark.colour }}>
+          <ToolIcon name={TOOL_OF[mark.shape]} />
+        </span>
+        <span>{name}</span>
+      </button>
+      {mark.shown ? <Status tone={tone}>{t(id)}</Status> : <Status tone="info">{t('live-mark-erased')}</Status>}
+      {mark.shown && (
+        <IconButton icon="close" label={t('live-erase-mark', { name })} onClick={() => room.erase(mark.number)} />
+      )}
+    </div>
+  )
+}
+
+function StepWords({ step }: { step: Step }) {
+  return (
+    <div class="step">
+      <p>{step.text}</p>
+      <StepAnswer step={step} />
+      {step.note !== '' && <p class="soft small">{step.note}</p>}
+    </div>
+  )
+}
+
+function StepAnswer({ step }: { step: Step }) {
+  switch (step.answer) {
+    case 'done':
+      return <Status tone="ok">{t('live-answer-done')}</Status>
+    case 'cannot':
+      return <Status tone="bad">{t('live-answer-cannot')}</Status>
+    case 'not-seen':
+      return (
+        <Status tone="warn" icon="question">
+          {t('live-answer-not-seen')}
+        </Status>
+      )
+    default:
+      return (
+        <Status tone="info" icon="clock">
+          {t('live-answer-waiting')}
+        </Status>
+      )
+  }
+}
+
+/** The next instruction: about the selected mark, else the one that was drawn last, else in words alone. */
+function Instruction({ room, field }: { room: Room; field: RefObject<HTMLInputElement | null> }) {
+  const text = useSignal('')
+  const mark = room.selected.value || room.latest.value
+  const about = room.part.state.value.marks.get(mark)
+  const label =
+    about === undefined ? t('live-instruct') : t('live-instruct-mark', { mark: t(`live-shape-${about.shape}`) })
+  return (
+    <form
+      class="line"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (text.value.trim() === '') return
+        room.instruct(text.value.trim(), about === undefined ? 0 : mark)
+        text.value = ''
+        field.current?.blur()
+      }}
+    >
+      <input
+        ref={field}
+        class="input"
+        aria-label={label}
+        placeholder={label}
+        maxLength={MAX_TEXT}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
+      <Button type="submit" kind="primary" disabled={text.value.trim() === ''}>
+        {t('live-send')}
+      </Button>
+    </form>
+  )
+}

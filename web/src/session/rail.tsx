@@ -1,0 +1,78 @@
+import { t } from '../lib/i18n'
+import { COLOURS, type Room } from './room'
+import { ToolIcon } from './tool-icon'
+import { type Action, TOOLS } from './tools'
+
+/** The tools: each button carries the digit that chooses it. */
+export function Rail({ room, act }: { room: Room; act: (action: Action) => void }) {
+  const { done, undone } = room.history.value
+  const muted = room.microphone.muted.value
+  return (
+    <nav class="rail" aria-label={t('live-tools')}>
+      {TOOLS.map(({ tool, digit, letter }) => (
+        <button
+          key={tool}
+          type="button"
+          class="tool"
+          aria-pressed={room.tool.value === tool}
+          aria-keyshortcuts={`${digit} ${letter}`}
+          title={`${t(`live-tool-${tool}`)} (${digit} / ${letter.toUpperCase()})`}
+          onClick={() => act({ type: 'tool', tool })}
+        >
+          <ToolIcon name={tool} />
+          <span class="visually-hidden">{t(`live-tool-${tool}`)}</span>
+          <span class="digit">{digit}</span>
+        </button>
+      ))}
+      <hr />
+      <Plain name="undo" keys="Ctrl+Z" disabled={done.length === 0} act={act} />
+      <Plain name="redo" keys="Ctrl+Shift+Z" disabled={undone.length === 0} act={act} />
+      <Plain name="erase" keys="Del" disabled={room.selected.value === 0} act={act} />
+      <hr />
+      <Plain name="freeze" keys="F" pressed={room.frozen.value !== null} act={act} />
+      <Plain name="mute" keys="M" pressed={muted} act={act} />
+      <hr />
+      <div class="colours" role="radiogroup" aria-label={t('live-colour')}>
+        {COLOURS.map((colour, index) => (
+          <label key={colour} class="colour" title={t(`live-colour-${index + 1}`)}>
+            <input
+              type="radio"
+              name="colour"
+              checked={room.colour.value === colour}
+              onChange={() => {
+                room.colour.value = colour
+              }}
+            />
+            <span style={{ background: colour }} />
+            <span class="visually-hidden">{t(`live-colour-${index + 1}`)}</span>
+          </label>
+        ))}
+      </div>
+    </nav>
+  )
+}
+
+interface PlainProps {
+  name: 'undo' | 'redo' | 'erase' | 'freeze' | 'mute'
+  keys: string
+  disabled?: boolean
+  pressed?: boolean
+  act: (action: Action) => void
+}
+
+function Plain({ name, keys, disabled = false, pressed, act }: PlainProps) {
+  const label = t(pressed === true ? `live-${name}-off` : `live-${name}`)
+  return (
+    <button
+      type="button"
+      class="tool"
+      disabled={disabled}
+      aria-pressed={pressed}
+      title={`${label} (${keys})`}
+      onClick={() => act({ type: name })}
+    >
+      <ToolIcon name={name} />
+      <span class="visually-hidden">{label}</span>
+    </button>
+  )
+}

@@ -1,0 +1,142 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { Microphone } from '../lib/microphone'
+import { Participation } from '../lib/participation'
+import { type Counters, countersOf, lossBetween } from '../lib/quality'
+import { signalToken } from '../lib/rest'
+import { Speaker } from '../lib/speaker'
+import { type FrameName, type Mark, shownMarks } from '../lib/state'
+import type { Shape, SlotAssigned } from '../lib/wire'
+import { type Deed, did, type History, NOTHING, redo, undo } from './history'
+import type { Tool } from './tools'
+
+/** Signal colours that stay apart for colour-blind people and stand out from machines. */
+export const COLOURS = ['#ffd60a', '#ff453a', '#32d7ff', '#ffffff'] as const
+
+const QUALITY_MS = 2_000
+
+/** An expert's place in one session: what the session page shows and does. */
+export class Room {
+  readonly part: Participation
+  readonly microphone = new Microphone()
+  readonly speaker = new Speaker()
+  readonly video: Signal<{ readonly track: MediaStreamTrack; readonly mid: string } | null> = signal<{
+    readonly track: MediaStreamTrack
+    readonly mid: string
+  } | null>(null)
+  readonly tool: Signal<Tool> = signal<Tool>('arrow')
+  readonly colour: Signal<string> = signal<string>(COLOURS[0])
+  readonly selected: Signal<number> = signal(0)
+  readonly frozen: Signal<FrameName | null> = signal<FrameName | null>(null)
+  readonly history: Signal<History> = signal(NOTHING)
+  readonly loss: Signal<number> = signal(0)
+  readonly roundTrip: Signal<number> = signal(0)
+  /** The own mark drawn last, which an instruction would be about; 0 when there is none. */
+  readonly latest: Signal<number> = signal(0)
+  /** The video slot that is shown. */
+  readonly slot: ReadonlySignal<SlotAssigned | undefined>
+  readonly marks: ReadonlySignal<readonly Mark[]>
+  redraw: () => void = () => undefined
+  #counters: Counters = { received: 0, lost: 0 }
+  readonly #timer: number
+
+  constructor(session: string) {
+    this.part = new Participation({
+      keyName: `arsupport.key.${session}`,
+      token: async () => (await signalToken()).token,
+      request: { type: 'enter-session', session },
+      media: (connection) => {
+        this.microphone.addTo(connection)
+        connection.addTransceiver('video', { direction: 'recvonly' })
+      },
+      track: (track, mid) => {
+        if (track.kind === 'video') this.video.value = { track, mid }
+        else this.speaker.play(track, mid)
+      },
+      redraw: () => this.redraw(),
+    })
+    this.slot = computed(() => this.part.slots.value.find((slot) => slot.kind === 'video'))
+    this.marks = computed(() => shownMarks(this.part.state.value, this.slot.value?.track ?? ''))
+    this.#timer = setInterval(() => void this.#look(), QUALITY_MS)
+    void this.microphone.ask()
+  }
+
+  /** Draws on frame `frame`; resolves when the session has taken it, and rejects with why it has not. */
+  async draw(frame: FrameName, shape: Shape, points: [number, number][], text = ''): Promise<void> {
+    const { track, rtp } = frame
+    const colour = this.colour.value
+    await this.part.do({ type: 'draw-mark', track, rtp, shape, points, colour, text, instruction: '' })
+    const own = [...this.part.state.value.marks.values()].findLast((mark) => mark.author === this.part.me)
+    if (own === undefined) return
+    this.latest.value = own.number
+    this.history.value = did(this.history.value, { mark: own.number, shown: true })
+  }
+
+  erase(mark: number): void {
+    if (this.part.state.value.marks.get(mark)?.shown !== true) return
+    this.#carryOut({ mark, shown: false })
+    this.history.value = did(this.history.value, { mark, shown: false })
+    this.selected.value = 0
+  }
+
+  undo(): void {
+    this.#step(undo(this.history.value))
+  }
+
+  redo(): void {
+    this.#step(redo(this.history.value))
+  }
+
+  instruct(text: string, mark: number): void {
+    this.part.tell({ type: 'give-step', text, mark })
+    this.latest.value = 0
+  }
+
+  say(text: string): void {
+    this.part.tell({ type: 'say', text })
+  }
+
+  freeze(frame: FrameName): void {
+    this.frozen.value = frame
+    this.part.tell({ type: 'freeze', ...frame })
+  }
+
+  unfreeze(): void {
+    this.frozen.value = null
+    this.part.tell({ type: 'unfreeze' })
+  }
+
+  mute(muted: boolean): void {
+    this.microphone.mute(muted)
+    this.part.tell({ type: 'set-muted', muted })
+  }
+
+  /** Ends the session for everybody. */
+  end(): void {
+    this.part.tell({ type: 'end-session', reason: '' })
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.microphone.stop()
+    this.speaker.stop()
+  }
+
+  #step(step: { history: History; deed: Deed } | undefined): void {
+    if (step === undefined) return
+    this.history.value = step.history
+    this.#carryOut(step.deed)
+  }
+
+  #carryOut({ mark, shown }: Deed): void {
+    this.part.tell(shown ? { type: 'restore-mark', mark } : { type: 'erase-mark', mark })
+  }
+
+  async #look(): Promise<void> {
+    this.roundTrip.value = this.part.signalling.roundTripMs
+    const report = await this.part.stats()
+    if (report === undefined) return
+    const counters = countersOf(report)
+    this.loss.value = lossBetween(this.#counters, counters)
+    this.#counters = counters
+  }
+}

@@ -1,0 +1,153 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { Failure } from '../lib/failure'
+import { t } from '../lib/i18n'
+import type { Picture } from '../lib/picture'
+import { Button, LinkButton } from '../ui/button'
+import { Banner, FailureMessage } from '../ui/notice'
+import { Chat } from './chat'
+import { HelpDialog } from './help-dialog'
+import { listenToKeys } from './keys'
+import { MarkList } from './mark-list'
+import { Rail } from './rail'
+import { Room } from './room'
+import { Stage } from './stage'
+import type { Action } from './tools'
+import { TopBar } from './top-bar'
+
+/** The expert's page of a running session. */
+export function SessionPage({ session }: { session: string }) {
+  const room = useMemo(() => new Room(session), [session])
+  const picture = useSignal<Picture | null>(null)
+  const help = useSignal(false)
+  const instruction = useRef<HTMLInputElement>(null)
+  const message = useRef<HTMLInputElement>(null)
+
+  useEffect(() => () => room.close(), [room])
+
+  const act = (action: Action): void => {
+    if (action.type === 'help') help.value = true
+    else if (action.type === 'instruct') instruction.current?.focus()
+    else if (action.type === 'chat') message.current?.focus()
+    else if (action.type === 'freeze') toggleFreeze(room, picture.value)
+    else perform(room, action)
+  }
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    const talk = (talking: boolean): void => {
+      if (room.microphone.muted.value === talking) room.mute(!talking)
+    }
+    return listenToKeys((action) => latest.current(action), talk)
+  }, [room])
+
+  const end = room.part.end.value
+  if (end !== null) {
+    const failure = end.code === '' ? null : new Failure(end.code, end.reason)
+    return <Ended session={session} failure={failure} />
+  }
+  return (
+    <div class="room">
+      <TopBar room={room} onHelp={() => act({ type: 'help' })} />
+      <Notices room={room} />
+      <Rail room={room} act={act} />
+      <Stage room={room} picture={picture} />
+      <aside class="side">
+        <MarkList room={room} field={instruction} />
+        <Chat room={room} field={message} />
+      </aside>
+      {help.value && (
+        <HelpDialog
+          onClose={() => {
+            help.value = false
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function Notices({ room }: { room: Room }) {
+  const { phase, refusal } = room.part
+  const microphone = room.microphone.state.value
+  return (
+    <div class="notices">
+      {phase.value === 'lost' && <Banner tone="warn">{t('live-lost')}</Banner>}
+      {phase.value !== 'lost' && phase.value !== 'live' && <Banner tone="info">{t('live-connecting')}</Banner>}
+      {phase.value === 'live' && refusal.value !== null && refusal.value.code !== 'connection-failed' && (
+        <FailureMessage failure={refusal.value} />
+      )}
+      {room.speaker.blocked.value && (
+        <Banner tone="info">
+          <Button icon="sound" onClick={() => room.speaker.unblock()}>
+            {t('live-unblock')}
+          </Button>
+        </Banner>
+      )}
+      {(microphone === 'refused' || microphone === 'none') && (
+        <Banner tone="warn">
+          {t(`live-microphone-${microphone}`)}{' '}
+          <Button kind="quiet" onClick={() => void room.microphone.ask()}>
+            {t('try-again')}
+          </Button>
+        </Banner>
+      )}
+    </div>
+  )
+}
+
+function Ended({ session, failure }: { session: string; failure: Failure | null }) {
+  return (
+    <main class="page">
+      <h1>{t(failure === null ? 'live-ended' : 'live-not-possible')}</h1>
+      {failure !== null && <FailureMessage failure={failure} />}
+      <p class="actions">
+        {failure === null && (
+          <LinkButton kind="primary" icon="play" href={`/s/${encodeURIComponent(session)}/replay`}>
+            {t('live-replay')}
+          </LinkButton>
+        )}
+        {failure?.code === 'not-signed-in' && (
+          <LinkButton kind="primary" href="/sign-in">
+            {t('sign-in')}
+          </LinkButton>
+        )}
+        <LinkButton href="/">{t('back-to-console')}</LinkButton>
+      </p>
+    </main>
+  )
+}
+
+function toggleFreeze(room: Room, picture: Picture | null): void {
+  if (room.frozen.value !== null) {
+    room.unfreeze()
+    picture?.release()
+    return
+  }
+  const frame = picture?.hold()
+  if (frame !== undefined) room.freeze(frame)
+}
+
+function perform(room: Room, action: Action): void {
+  switch (action.type) {
+    case 'tool':
+      room.tool.value = action.tool
+      break
+    case 'undo':
+      room.undo()
+      break
+    case 'redo':
+      room.redo()
+      break
+    case 'erase':
+      room.erase(room.selected.value)
+      break
+    case 'mute':
+      room.mute(!room.microphone.muted.value)
+      break
+    case 'cancel':
+      room.selected.value = 0
+      room.tool.value = 'select'
+      break
+  }
+}

@@ -1,0 +1,219 @@
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { expose } from '../lib/debug'
+import { markAt, toPicture, type XY } from '../lib/geometry'
+import { t } from '../lib/i18n'
+import { stepBadges } from '../lib/overlay'
+import { type Accuracy, Picture, type PictureScene } from '../lib/picture'
+import type { FrameName } from '../lib/state'
+import { Shape } from '../lib/wire'
+import { Status } from '../ui/notice'
+import { tellFailure } from '../ui/toasts'
+import type { Room } from './room'
+import { extended, finished } from './stroke'
+import { TextEntry } from './text-entry'
+import { shapeOf } from './tools'
+
+/** The jitter buffer usually makes the video later than the poses; what is later still waits at most this long. */
+const PATIENCE_MS = 250
+const DEPTH = 8
+/** A pointer that is this near to a mark means it, in picture widths. */
+const REACH = 0.015
+const LASER_MS = 1_000
+const LASER_EVERY_MS = 33
+
+interface Draft {
+  readonly frame: FrameName
+  readonly shape: Shape
+  readonly points: readonly XY[]
+}
+
+/** The picture with its marks, and the hand on it. */
+export function Stage({ room, picture }: { room: Room; picture: Signal<Picture | null> }) {
+  const video = useRef<HTMLVideoElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const draft = useSignal<Draft | null>(null)
+  const writing = useSignal<Draft | null>(null)
+  const accuracy = useSignal<Accuracy>('plain')
+  const laser = useRef<XY | null>(null)
+
+  useEffect(() => {
+    if (video.current === null || canvas.current === null) return
+    const made = new Picture({
+      video: video.current,
+      canvas: canvas.current,
+      poses: room.part.poses,
+      depth: DEPTH,
+      patienceMs: PATIENCE_MS,
+      toleranceRtp: 0,
+      always: true,
+      name: ({ rtp }) => (rtp === undefined ? undefined : room.part.frames.frame(room.video.value?.mid ?? '', rtp)),
+      scene: () => sceneOf(room, draft.value ?? writing.value, laser.current),
+      accuracy: (now) => {
+        accuracy.value = now
+      },
+    })
+    expose(made.tally)
+    room.redraw = () => made.redraw()
+    picture.value = made
+    return () => made.close()
+  }, [room, picture, draft, writing, accuracy])
+
+  useSignalEffect(() => {
+    const track = room.video.value?.track
+    if (video.current === null || track === undefined) return
+    video.current.srcObject = new MediaStream([track])
+    // Muted pictures may always play; an interrupted start is followed by the next track's.
+    video.current.play().catch(() => undefined)
+  })
+  // A new picture of the marks when they, the selection or the draft change without a new frame.
+  useSignalEffect(() => {
+    void [room.marks.value, room.selected.value, draft.value, writing.value]
+    picture.value?.redraw()
+  })
+
+  const hand = handOn(room, picture, draft, writing, laser)
+  const name = room.part.state.value.machineName
+  const frozen = room.frozen.value !== null
+  return (
+    <div class={`stage ${frozen ? 'frozen' : ''}`}>
+      <video ref={video} class="source" muted playsInline />
+      <canvas
+        ref={canvas}
+        class={`tool-${room.tool.value}`}
+        role="img"
+        aria-label={t('live-picture', { machine: name })}
+        onPointerDown={hand.down}
+        onPointerMove={hand.move}
+        onPointerUp={hand.up}
+        onPointerCancel={hand.cancel}
+        onPointerLeave={hand.leave}
+      />
+      <div class="badges">
+        <Status tone={frozen ? 'info' : 'ok'} icon={frozen ? 'pause' : 'dot'}>
+          {t(frozen ? 'live-frozen' : 'live-live')}
+        </Status>
+        {accuracy.value === 'stale' && <Status tone="warn">{t('live-stale')}</Status>}
+      </div>
+      {writing.value !== null && picture.value !== null && (
+        <TextEntry
+          at={writing.value.points[0] ?? [0.5, 0.5]}
+          box={picture.value.box}
+          onDone={(text) => {
+            const written = writing.value
+            writing.value = null
+            if (written !== null && text !== '') submit(room, picture, written, text)
+            else letGo(room, picture)
+          }}
+        />
+      )}
+      {room.video.value === null && <p class="no-picture">{t('live-no-picture')}</p>}
+    </div>
+  )
+}
+
+function sceneOf(room: Room, draft: Draft | null, own: XY | null): PictureScene {
+  const now = performance.now()
+  const pointing = [...room.part.lasers.values()].filter((laser) => laser.on && now - laser.at < LASER_MS)
+  const others = pointing.map((laser): XY => [laser.x, laser.y])
+  const state = room.part.state.value
+  return {
+    marks: room.marks.value,
+    badges: stepBadges(state.steps.values()),
+    selected: room.selected.value,
+    lasers: own === null ? others : [...others, own],
+    draft: draft && { shape: draft.shape, points: draft.points, colour: room.colour.value, text: '' },
+  }
+}
+
+/** What the pointer does on the picture. While something is drawn the picture stands still: it is on that frame. */
+function handOn(
+  room: Room,
+  picture: Signal<Picture | null>,
+  draft: Signal<Draft | null>,
+  writing: Signal<Draft | null>,
+  laser: { current: XY | null },
+) {
+  let pointedAt = 0
+  const position = (event: PointerEvent): XY => {
+    const box = picture.value?.box ?? { left: 0, top: 0, width: 1, height: 1 }
+    return toPicture([event.offsetX, event.offsetY], box)
+  }
+  const point = (at: XY, on: boolean): void => {
+    const frame = picture.value?.frame
+    laser.current = on ? at : null
+    picture.value?.redraw()
+    if (frame === undefined || (on && performance.now() - pointedAt < LASER_EVERY_MS)) return
+    pointedAt = performance.now()
+    room.part.point(frame.track, frame.rtp, clamp(at[0]), clamp(at[1]), on)
+  }
+  const drop = (drawn: Draft | null): void => {
+    if (draft.value !== drawn) return
+    draft.value = null
+    letGo(room, picture)
+  }
+  return {
+    down: (event: PointerEvent & { currentTarget: HTMLElement }) => {
+      const shown = picture.value
+      if (event.button !== 0 || shown === null || writing.value !== null) return
+      const at = position(event)
+      const shape = shapeOf(room.tool.value)
+      if (room.tool.value === 'laser') point(at, true)
+      if (room.tool.value === 'select') {
+        room.selected.value = markAt(room.marks.value, shown.placements, at, shown.aspect, REACH)
+      }
+      const frame = shape && shown.hold()
+      if (shape === undefined || frame === undefined) return
+      event.currentTarget.setPointerCapture(event.pointerId)
+      draft.value = { frame, shape, points: [at] }
+    },
+    move: (event: PointerEvent) => {
+      const at = position(event)
+      if (room.tool.value === 'laser' && (event.buttons === 1 || event.pointerType === 'mouse')) point(at, true)
+      const drawing = draft.value
+      if (drawing === null) return
+      draft.value = { ...drawing, points: extended(drawing.shape, drawing.points, at, picture.value?.aspect ?? 1) }
+    },
+    up: (event: PointerEvent) => {
+      const drawing = draft.value
+      if (room.tool.value === 'laser' && event.pointerType !== 'mouse') point(position(event), false)
+      if (drawing === null) return
+      if (drawing.shape === Shape.TEXT) {
+        writing.value = drawing
+        draft.value = null
+      } else {
+        submit(room, picture, drawing, '', () => drop(drawing))
+      }
+    },
+    cancel: () => drop(draft.value),
+    leave: (event: PointerEvent) => {
+      if (room.tool.value === 'laser') point(position(event), false)
+    },
+  }
+}
+
+/** Sends what was drawn; the picture stands still until the session has it, or for a moment when that takes long. */
+function submit(room: Room, picture: Signal<Picture | null>, drawn: Draft, text: string, drop?: () => void): void {
+  const done = drop ?? (() => letGo(room, picture))
+  const points = finished(drawn.shape, drawn.points, picture.value?.aspect ?? 1)
+  if (points === undefined) {
+    done()
+    return
+  }
+  const timer = setTimeout(done, LASER_MS)
+  room
+    .draw(drawn.frame, drawn.shape, points, text)
+    .catch(tellFailure)
+    .finally(() => {
+      clearTimeout(timer)
+      done()
+    })
+}
+
+/** Lets the picture go on, unless the expert holds it. */
+function letGo(room: Room, picture: Signal<Picture | null>): void {
+  if (room.frozen.value === null) picture.value?.release()
+  else picture.value?.redraw()
+}
+
+const clamp = (value: number): number => Math.min(Math.max(value, -1), 2)

@@ -1,0 +1,91 @@
+import { computed, type ReadonlySignal } from '@preact/signals'
+import { RtpClock } from '../lib/clock'
+import { Microphone } from '../lib/microphone'
+import { Participation } from '../lib/participation'
+import { Speaker } from '../lib/speaker'
+import { currentStep, type FrameName, type Mark, type Step, shownMarks } from '../lib/state'
+import type { Answer } from '../lib/wire'
+import type { Camera } from './camera'
+import { usable } from './codecs'
+
+export interface Caller {
+  readonly name: string
+  readonly problem: string
+}
+
+/** A call for help from a machine, from asking to the end. */
+export class Call {
+  readonly part: Participation
+  readonly microphone = new Microphone()
+  readonly speaker = new Speaker()
+  readonly marks: ReadonlySignal<readonly Mark[]>
+  readonly step: ReadonlySignal<Step | undefined>
+  redraw: () => void = () => undefined
+  readonly #camera: Camera
+  readonly #clock = new RtpClock()
+  readonly #worker = new Worker(new URL('../lib/clock-worker.ts', import.meta.url), { type: 'module' })
+
+  /** `caller` is null when the page was reloaded in mid-call: then the key brings it back, or nothing does. */
+  constructor(keyName: string, camera: Camera, token: () => Promise<string>, caller: Caller | null) {
+    this.#camera = camera
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<{ rtp: number; at: number }>) => {
+      this.#clock.addEncoded({ rtp: data.rtp, at: data.at - performance.timeOrigin })
+    })
+    this.part = new Participation({
+      keyName,
+      token,
+      request: caller && { type: 'ask-for-help', name: caller.name, consent: true, problem: caller.problem },
+      media: (connection) => this.#media(connection),
+      track: (track, mid) => {
+        if (track.kind === 'audio') this.speaker.play(track, mid)
+      },
+      redraw: () => this.redraw(),
+    })
+    this.marks = computed(() => shownMarks(this.part.state.value, this.part.ownVideo() ?? ''))
+    this.step = computed(() => currentStep(this.part.state.value))
+    void this.microphone.ask()
+  }
+
+  /**
+   * Gives the name of the own camera's frame that was captured then, or undefined when this browser does not tell
+   * (Firefox), or not yet.
+   */
+  frameOf(captureTime: number | undefined): FrameName | undefined {
+    if (captureTime === undefined) return undefined
+    this.#clock.addCaptured(captureTime)
+    const rtp = this.#clock.rtpOf(captureTime)
+    const track = this.part.ownVideo()
+    return rtp === undefined || track === undefined ? undefined : { track, rtp }
+  }
+
+  answer(step: number, answer: Answer): void {
+    this.part.tell({ type: 'answer-step', step, answer, note: '' })
+  }
+
+  mute(muted: boolean): void {
+    this.microphone.mute(muted)
+    this.part.tell({ type: 'set-muted', muted })
+  }
+
+  /** Leaves: without on-site staff there is no session. */
+  end(): void {
+    this.part.leave()
+  }
+
+  close(): void {
+    this.microphone.stop()
+    this.speaker.stop()
+    this.#worker.terminate()
+  }
+
+  #media(connection: RTCPeerConnection): void {
+    this.microphone.addTo(connection)
+    const sender = this.#camera.addTo(connection)
+    const line = connection.getTransceivers().find((transceiver) => transceiver.sender === sender)
+    line?.setCodecPreferences(usable(RTCRtpSender.getCapabilities('video')?.codecs ?? []))
+    this.#clock.reset()
+    // At once: a transform that comes after the first frames misses some, and `setParameters` before the first
+    // negotiation would silently switch it off.
+    if ('RTCRtpScriptTransform' in window) sender.transform = new RTCRtpScriptTransform(this.#worker, {})
+  }
+}

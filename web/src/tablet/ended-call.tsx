@@ -1,0 +1,23 @@
+import { useEffect } from 'preact/hooks'
+import type { Failure } from '../lib/failure'
+import { t } from '../lib/i18n'
+import { FailureMessage } from '../ui/notice'
+import type { Call } from './call'
+import type { Camera } from './camera'
+
+/** It is over: the camera and the microphone are off, and one can ask again. */
+export function EndedCall({ call, camera, failure }: { call: Call; camera: Camera; failure: Failure | null }) {
+  useEffect(() => {
+    call.close()
+    camera.switchOff()
+  }, [call, camera])
+  return (
+    <main class="tablet-page ended">
+      <h1>{t(failure === null ? 'tablet-ended' : 'tablet-not-possible')}</h1>
+      {failure === null ? <p>{t('tablet-ended-words')}</p> : <FailureMessage failure={failure} />}
+      <button type="button" class="big primary" onClick={() => location.reload()}>
+        {t(failure?.code === 'replaced' ? 'tablet-here' : 'tablet-ask-again')}
+      </button>
+    </main>
+  )
+}

@@ -1,0 +1,165 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../lib/i18n'
+import { SessionClock } from '../lib/session-clock'
+import { Icon } from '../ui/icon'
+import { Banner, Status } from '../ui/notice'
+import { ring } from './bell'
+import type { Call } from './call'
+import type { Camera } from './camera'
+import { CameraProblem } from './preview'
+import { StepCard } from './step-card'
+import { View } from './view'
+
+/** The live session in front of the machine. */
+export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
+  const sure = useSignal(false)
+  useBell(call)
+  useScreenOn()
+  return (
+    <main class="live">
+      <TopLine call={call} />
+      <View call={call} camera={camera} />
+      <Notices call={call} camera={camera} />
+      <StepCard call={call} />
+      <div class="controls">
+        <Controls call={call} camera={camera} />
+        <button
+          type="button"
+          class="big danger"
+          onClick={() => {
+            if (sure.value) call.end()
+            else sure.value = true
+          }}
+          onBlur={() => {
+            sure.value = false
+          }}
+        >
+          {t(sure.value ? 'tablet-end-sure' : 'tablet-end')}
+        </button>
+      </div>
+    </main>
+  )
+}
+
+function TopLine({ call }: { call: Call }) {
+  const state = call.part.state.value
+  const experts = [...state.participants.values()].filter((person) => person.role === 'expert' && !person.left)
+  return (
+    <header class="top">
+      <h1>{state.machineName}</h1>
+      <span class="recording">
+        <Icon name="dot" />
+        {t('live-recording')} <SessionClock since={state.openedAt} signalling={call.part.signalling} />
+      </span>
+      {experts.map((expert) => (
+        <Status key={expert.id} tone={expert.connected ? 'ok' : 'warn'} icon={expert.muted ? 'silent' : 'person'}>
+          {expert.name}
+        </Status>
+      ))}
+    </header>
+  )
+}
+
+function Notices({ call, camera }: { call: Call; camera: Camera }) {
+  const { phase, state, me } = call.part
+  const heard = useSignal(0)
+  const message = state.value.chat.findLast((one) => one.by !== me)
+  const frozen = [...state.value.frozen.keys()].some((participant) => participant !== me)
+  return (
+    <div class="notices">
+      {phase.value !== 'live' && <Banner tone="warn">{t('tablet-offline')}</Banner>}
+      <CameraProblem camera={camera} />
+      {call.microphone.state.value === 'refused' && <Banner tone="warn">{t('live-microphone-refused')}</Banner>}
+      {call.speaker.blocked.value && (
+        <button type="button" class="big" onClick={() => call.speaker.unblock()}>
+          {t('live-unblock')}
+        </button>
+      )}
+      {frozen && <Banner tone="info">{t('tablet-frozen')}</Banner>}
+      {message !== undefined && message.seq !== heard.value && (
+        <button
+          type="button"
+          class="message"
+          onClick={() => {
+            heard.value = message.seq
+          }}
+        >
+          <Icon name="chat" />
+          <span>{message.text}</span>
+          <Icon name="close" />
+          <span class="visually-hidden">{t('close')}</span>
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Controls({ call, camera }: { call: Call; camera: Camera }) {
+  const muted = call.microphone.muted.value
+  const off = camera.state.value === 'off'
+  return (
+    <>
+      <button type="button" class="big" aria-pressed={muted} onClick={() => call.mute(!muted)}>
+        <Icon name={muted ? 'silent' : 'sound'} />
+        {t(muted ? 'tablet-microphone-on' : 'tablet-microphone-off')}
+      </button>
+      <button
+        type="button"
+        class="big"
+        aria-pressed={off}
+        onClick={() => {
+          if (off) void camera.open()
+          else camera.switchOff()
+        }}
+      >
+        <Icon name="camera" />
+        {t(off ? 'tablet-camera-turn-on' : 'tablet-camera-turn-off')}
+      </button>
+      {camera.devices.value.length > 1 && !off && (
+        <button type="button" class="big" onClick={() => void camera.next()}>
+          {t('tablet-camera-switch')}
+        </button>
+      )}
+    </>
+  )
+}
+
+/** Rings for every new instruction. */
+function useBell(call: Call): void {
+  const known = useRef(-1)
+  const count = call.part.state.value.steps.size
+  useEffect(() => {
+    // The first count after a reload is what was there before, not news.
+    const news = known.current >= 0 && count > known.current
+    known.current = count
+    if (!news) return
+    const context = new AudioContext()
+    ring(context)
+    const timer = setTimeout(() => void context.close(), 1_000)
+    return () => clearTimeout(timer)
+  }, [count])
+}
+
+/** Keeps the screen on as long as the session lasts, where the device lets us. */
+function useScreenOn(): void {
+  useEffect(() => {
+    let lock: WakeLockSentinel | undefined
+    const take = (): void => {
+      if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return
+      navigator.wakeLock.request('screen').then(
+        (taken) => {
+          lock = taken
+        },
+        // Refused on a low battery: then the device's own rule holds.
+        () => undefined,
+      )
+    }
+    take()
+    document.addEventListener('visibilitychange', take)
+    return () => {
+      document.removeEventListener('visibilitychange', take)
+      void lock?.release()
+    }
+  }, [])
+}

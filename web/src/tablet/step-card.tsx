@@ -1,0 +1,41 @@
+import { t } from '../lib/i18n'
+import { Answer, MarkState } from '../lib/wire'
+import type { Call } from './call'
+
+/** What to do now, and the three answers: each large enough for a glove. */
+export function StepCard({ call }: { call: Call }) {
+  const step = call.step.value
+  const state = call.part.state.value
+  if (step === undefined) {
+    return (
+      <section class="step-card" aria-live="polite">
+        <p class="words">{t(state.steps.size === 0 ? 'tablet-steps-none' : 'tablet-steps-done')}</p>
+      </section>
+    )
+  }
+  const mark = state.marks.get(step.mark)
+  const answer = (given: Answer) => (
+    <button
+      type="button"
+      class={`big answer ${given === Answer.DONE ? 'primary' : ''}`}
+      onClick={() => call.answer(step.number, given)}
+    >
+      {t(`tablet-answer-${given}`)}
+    </button>
+  )
+  return (
+    <section class="step-card" aria-live="assertive">
+      <p class="words">
+        <strong class="number">{step.number}</strong>
+        <span>{step.text}</span>
+      </p>
+      {mark?.shown === true && mark.state === MarkState.LOST && <p class="hint">{t('tablet-mark-lost')}</p>}
+      {mark?.shown === true && mark.state === MarkState.OUT_OF_VIEW && <p class="hint">{t('tablet-mark-out')}</p>}
+      <div class="answers">
+        {answer(Answer.DONE)}
+        {answer(Answer.CANNOT)}
+        {answer(Answer.NOT_SEEN)}
+      </div>
+    </section>
+  )
+}
