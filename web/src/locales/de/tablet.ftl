@@ -1,0 +1,54 @@
+# The page in front of the machine. Short words: they are read at arm's length, with gloves on, next to noise.
+
+tablet-title = Hilfe holen
+tablet-code-title = Welche Maschine?
+tablet-code-words = Geben Sie die 6 Zeichen vom Schild der Maschine ein.
+tablet-code-go = Weiter
+tablet-preview = Was Ihre Kamera sieht
+tablet-marks = Markierungen des Experten
+tablet-name = Ihr Name
+tablet-problem = Was ist los? (freiwillig)
+tablet-consent = Bild, Ton und alles Gezeichnete werden aufgezeichnet und bei dieser Maschine aufbewahrt. Ich stimme zu.
+tablet-ask = Hilfe rufen
+tablet-missing-name = Ihr Name fehlt.
+tablet-missing-consent = Ohne Zustimmung zur Aufzeichnung ist kein Anruf möglich.
+tablet-missing-camera = Die Kamera ist noch nicht an.
+
+tablet-camera-asking = Erlauben Sie die Kamera, wenn der Browser fragt.
+tablet-camera-refused = Die Kamera ist für diese Seite gesperrt. Erlauben Sie sie in der Adresszeile des Browsers, dann noch einmal versuchen.
+tablet-camera-none = Dieses Gerät hat keine Kamera. Nehmen Sie ein Tablet oder ein Telefon.
+tablet-camera-busy = Die Kamera antwortet nicht; vielleicht benutzt sie eine andere App. Schließen Sie andere Apps, dann noch einmal versuchen.
+tablet-camera-insecure = Diese Adresse ist nicht sicher (https), deshalb gibt der Browser keine Kamera. Scannen Sie das Schild der Maschine noch einmal; hilft das nicht, sagen Sie es Ihrem Administrator.
+tablet-camera-switch = Andere Kamera
+tablet-camera-turn-off = Kamera aus
+tablet-camera-turn-on = Kamera ein
+tablet-camera-is-off = Ihre Kamera ist aus. Der Experte sieht nichts.
+tablet-microphone-off = Mikro aus
+tablet-microphone-on = Mikro ein
+
+tablet-reaching = Verbindung zum Server wird aufgebaut …
+tablet-waiting = Ruf läuft. Bitte auf einen Experten warten.
+tablet-experts = { $count ->
+    [0] Gerade ist kein Experte da. Der Ruf bleibt in ihrer Liste.
+    [one] { $count } Experte ist da.
+   *[other] { $count } Experten sind da.
+}
+tablet-cancel = Abbrechen
+tablet-offline = Keine Verbindung. Sie kommt von selbst wieder; Ihre Schritte bleiben hier.
+tablet-frozen = Der Experte sieht sich ein Standbild an.
+
+tablet-steps-none = Der Experte sieht Ihr Bild. Anweisungen erscheinen hier.
+tablet-steps-done = Alle Schritte sind beantwortet. Warten Sie auf den nächsten.
+tablet-answer-done = FERTIG
+tablet-answer-cannot = Geht nicht
+tablet-answer-not-seen = Sehe ich nicht
+tablet-mark-lost = Die Markierung ist verloren: Halten Sie die Kamera dorthin, wo sie eben war.
+tablet-mark-out = Die Markierung liegt außerhalb des Bildes: Folgen Sie dem Pfeil am Rand.
+tablet-end = Beenden
+tablet-end-sure = Wirklich beenden?
+
+tablet-ended = Die Sitzung ist beendet
+tablet-ended-words = Kamera und Mikrofon sind aus.
+tablet-not-possible = Der Anruf hat nicht geklappt
+tablet-ask-again = Noch einmal rufen
+tablet-here = Hier weitermachen

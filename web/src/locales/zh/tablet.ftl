@@ -1,0 +1,53 @@
+# The page in front of the machine. Short words: they are read at arm's length, with gloves on, next to noise.
+
+tablet-title = 请求帮助
+tablet-code-title = 哪台机器？
+tablet-code-words = 请输入机器标签上的 6 位代码。
+tablet-code-go = 继续
+tablet-preview = 您的摄像头画面
+tablet-marks = 专家的标记
+tablet-name = 您的姓名
+tablet-problem = 出了什么问题？（可不填）
+tablet-consent = 画面、声音和所有绘制内容都会被录制，并随这台机器保存。我同意。
+tablet-ask = 请求帮助
+tablet-missing-name = 请填写姓名。
+tablet-missing-consent = 不同意录制就无法呼叫。
+tablet-missing-camera = 摄像头还没有打开。
+
+tablet-camera-asking = 浏览器询问时，请允许使用摄像头。
+tablet-camera-refused = 此页面的摄像头被禁止。请在浏览器地址栏中允许使用，然后重试。
+tablet-camera-none = 此设备没有摄像头。请使用平板电脑或手机。
+tablet-camera-busy = 摄像头没有响应，可能正被其他应用使用。请关闭其他应用，然后重试。
+tablet-camera-insecure = 此地址不安全（不是 https），浏览器不提供摄像头。请重新扫描机器标签；如果仍不行，请联系管理员。
+tablet-camera-switch = 切换摄像头
+tablet-camera-turn-off = 关闭摄像头
+tablet-camera-turn-on = 打开摄像头
+tablet-camera-is-off = 您的摄像头已关闭，专家看不到画面。
+tablet-microphone-off = 静音
+tablet-microphone-on = 取消静音
+
+tablet-reaching = 正在连接服务器……
+tablet-waiting = 正在呼叫，请等待专家。
+tablet-experts = { $count ->
+    [0] 现在没有专家在线。呼叫会保留在他们的列表中。
+   *[other] 有 { $count } 位专家在线。
+}
+tablet-cancel = 取消
+tablet-offline = 没有连接。连接会自动恢复，您的步骤保留在这里。
+tablet-frozen = 专家正在看定格画面。
+
+tablet-steps-none = 专家能看到您的画面。指令会显示在这里。
+tablet-steps-done = 所有步骤都已回答。请等待下一步。
+tablet-answer-done = 完成
+tablet-answer-cannot = 做不到
+tablet-answer-not-seen = 没看到
+tablet-mark-lost = 标记丢失：请把摄像头对准刚才的位置。
+tablet-mark-out = 标记在画面之外：请按边缘箭头的方向移动。
+tablet-end = 结束
+tablet-end-sure = 确定结束？
+
+tablet-ended = 会话已结束
+tablet-ended-words = 摄像头和麦克风已关闭。
+tablet-not-possible = 呼叫没有成功
+tablet-ask-again = 再次呼叫
+tablet-here = 在这里继续
