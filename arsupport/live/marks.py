@@ -101,9 +101,7 @@ class Marks:
 
     def poses(self, track: str, rtp: int, poses: list[Pose]) -> None:
         """Send and record every mark's place in one frame."""
-        message = encode(Poses(track, rtp, poses))
-        self._loop.call_soon_threadsafe(self._send_volatile, message)
-        self._recorder.poses(track, rtp, message)
+        self._loop.call_soon_threadsafe(self._spread, track, rtp, encode(Poses(track, rtp, poses)))
 
     def mark_state(self, mark: int, state: MarkState, track: str, rtp: int) -> None:
         """Enter a state that has lasted."""
@@ -113,19 +111,23 @@ class Marks:
         """Store a still and enter it."""
         self._loop.call_soon_threadsafe(self._keep, still)
 
+    def _spread(self, track: str, rtp: int, message: bytes) -> None:
+        self._send_volatile(message)
+        self._recorder.poses(track, rtp, message)
+
     def _keep(self, still: StillMade) -> None:
         self._start(self._store(still))
 
     async def _store(self, still: StillMade) -> None:
         """Put the picture on disk first, then say that it is there."""
-        blob = await asyncio.to_thread(self._services.blobs.put, still.jpeg)
+        sha256 = await asyncio.to_thread(self._services.blobs.put, still.jpeg)
         name = f"still-{still.track}-{still.rtp}-{still.mark}.jpg"
         new = files.NewFile(
             name=name,
             kind="still",
             media_type="image/jpeg",
-            path=blob.path,
-            sha256=blob.sha256,
+            path=self._services.blobs.relative_path(sha256),
+            sha256=sha256,
             size=len(still.jpeg),
             created_at_ms=now_ms(),
         )
@@ -133,7 +135,7 @@ class Marks:
         await self._services.journal.write(lambda connection: files.add(connection, session, new))
         self._ledger.note(
             e.StillKept(
-                blob.sha256,
+                sha256,
                 "image/jpeg",
                 len(still.jpeg),
                 still.track,
@@ -154,7 +156,7 @@ class Marks:
         if tracking is None or mark.still is None:
             _log.info("mark-not-restored", session=self._ledger.session_id, mark=mark.number)
             return
-        still = await asyncio.to_thread(self._services.blobs.get, mark.still.sha256)
+        still = await asyncio.to_thread(self._services.blobs.read, mark.still.sha256)
         if mark.shown:
             tracking.restore(mark.number, still, anchor_of(mark.shape, mark.points))
 

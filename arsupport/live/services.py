@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from arsupport.journal.blobs import BlobStore
+    from arsupport.journal.blobs import Blobs
     from arsupport.journal.journal import Journal
+    from arsupport.recording.thread import RecordingThread
     from arsupport.rtc import IceServer
     from arsupport.session import Limits
 
@@ -22,7 +23,8 @@ class Services:
     """Storage, limits and keys. ``issue_key`` makes the secret by which a participant comes back."""
 
     journal: Journal
-    blobs: BlobStore
+    blobs: Blobs
+    recording: RecordingThread
     folder: Path
     signing_key: Ed25519PrivateKey
     issue_key: Callable[[str, str], str]

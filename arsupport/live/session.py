@@ -70,7 +70,6 @@ class LiveSession:
     async def take_up(self) -> None:
         """Go on after the server stopped without closing this session: say so, and close what the stop left open."""
         state = self.state
-        recovered = await self._recorder.recover()
         facts: list[e.EventBody] = [e.ServerRestarted(state.last_at)]
         facts += [e.TrackStopped(track.id, "server-stopped") for track in state.tracks.values() if track.live]
         facts += [
@@ -79,7 +78,9 @@ class LiveSession:
             if participant.connected
         ]
         facts.append(e.GapNoted("", "server-stopped", state.last_at, now_ms()))
-        await self._ledger.record(*facts, *recovered)
+        await self._ledger.record(*facts)
+        await self._recorder.recover()
+        await self._ledger.settle()
         if state.ending:
             self._start(self._finish("server-stopped"))
         else:

@@ -103,7 +103,7 @@ class Switchboard:
             _log.warning("track-not-shown", track=live.id, participant=seat.participant, code=error.code)
 
     def _tap(self, live: LiveTrack, kind: e.Kind) -> None:
-        write = self._recorder.begin_track(live.id, kind, live.publication)
+        write = self._recorder.begin_track(live.id, live.publication)
         takers: list[Callable[[EncodedFrame], None]] = [write]
         if kind is e.Kind.VIDEO:
             takers.append(self._marks.begin_track(live.seat.participant, live.id, live.publication.codec))
@@ -126,7 +126,7 @@ class Switchboard:
         before = sum(track.participant == participant for track in self._ledger.state.tracks.values())
         number = max(self._numbers.get(participant, 0), before) + 1
         self._numbers[participant] = number
-        return f"{participant}.{number}"
+        return f"{participant}-{number}"
 
 
 def _is_free(slot: Slot) -> bool:

@@ -1,0 +1,179 @@
+"""Records a session's tracks and poses, and enters every closed piece into the journal with its hash."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from arsupport.journal import files
+from arsupport.live.ledger import now_ms
+from arsupport.protocol import events as e
+from arsupport.recording.codecs import TrackCodec
+from arsupport.recording.pose_writer import PoseRecorder
+from arsupport.recording.recovery import recover
+from arsupport.recording.writer import TrackRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from arsupport.errors import ArError
+    from arsupport.live.ledger import Ledger
+    from arsupport.live.services import Services
+    from arsupport.recording.segment import ClosedSegment
+    from arsupport.recording.sink import Gap
+    from arsupport.rtc import EncodedFrame, Publication
+
+_log = structlog.get_logger()
+
+_CODECS: Final = {"H264": TrackCodec.H264, "VP8": TrackCodec.VP8, "opus": TrackCodec.OPUS}
+_MEDIA_TYPES: Final = {".mp4": "video/mp4", ".webm": "video/webm", ".m4a": "audio/mp4"}
+
+
+class Recorder:
+    """The recordings of one session, below ``sessions/<id>/`` of the data folder."""
+
+    def __init__(self, services: Services, ledger: Ledger) -> None:
+        self._services = services
+        self._ledger = ledger
+        self._folder = services.folder / "sessions" / ledger.session_id
+        self._loop = asyncio.get_running_loop()
+        self._tracks: dict[str, TrackRecorder] = {}
+        self._publications: dict[str, Publication] = {}
+        self._poses: dict[str, PoseRecorder] = {}
+        self._closing: set[Future[None]] = set()
+        self._entering: set[asyncio.Task[None]] = set()
+
+    def begin_track(self, track: str, publication: Publication) -> Callable[[EncodedFrame], None]:
+        """Record a new track; give the function that takes its frames."""
+        recorder = TrackRecorder(
+            self._services.recording,
+            self._folder,
+            track,
+            _CODECS[publication.codec],
+            self,
+            segment_seconds=self._services.segment_seconds,
+        )
+        self._tracks[track], self._publications[track] = recorder, publication
+
+        def write(frame: EncodedFrame) -> None:
+            recorder.write(frame.rtp, frame.data, keyframe=frame.keyframe, arrival=frame.arrival)
+
+        return write
+
+    def end_track(self, track: str) -> None:
+        """Close what was recorded of a track."""
+        del self._publications[track]
+        self._closing.add(self._tracks.pop(track).close())
+        poses = self._poses.pop(track, None)
+        if poses is not None:
+            self._closing.add(poses.close())
+
+    def poses(self, track: str, rtp: int, message: bytes) -> None:
+        """Record what was sent about a frame."""
+        if track not in self._tracks:
+            return
+        recorder = self._poses.get(track)
+        if recorder is None:
+            recorder = self._poses[track] = PoseRecorder(self._services.recording, self._folder, track, self)
+        recorder.write(rtp, message, at=self._loop.time())
+
+    async def recover(self) -> None:
+        """Close what a killed server left open, and enter it."""
+        segments = await asyncio.to_thread(recover, self._folder)
+        for segment in segments:
+            await self._enter(segment)
+
+    async def close(self) -> None:
+        """Close everything and wait until it is entered."""
+        for track in list(self._tracks):
+            self.end_track(track)
+        await asyncio.gather(*(asyncio.wrap_future(closing) for closing in self._closing))
+        # The recording thread hands closed segments to the loop before it resolves their futures.
+        while self._entering:
+            await asyncio.gather(*self._entering)
+
+    # The recording thread's side (``RecordingSink``).
+
+    def segment_closed(self, segment: ClosedSegment) -> None:
+        """Enter a segment that is on disk."""
+        self._loop.call_soon_threadsafe(self._start_entering, segment)
+
+    def gap(self, gap: Gap) -> None:
+        """Enter that something is missing: it must not look as if nothing had happened."""
+        fact = e.GapNoted(gap.track, gap.cause, gap.start_ms, gap.end_ms)
+        self._loop.call_soon_threadsafe(self._ledger.note, fact)
+
+    def keyframe_needed(self, track: str) -> None:
+        """Ask the publisher, so that a new segment can begin."""
+        self._loop.call_soon_threadsafe(self._request_keyframe, track)
+
+    def recording_failed(self, track: str, failure: ArError) -> None:
+        """Say once that the disk refuses; the gap is entered when it is over."""
+        _log.error(
+            "recording-failed",
+            session=self._ledger.session_id,
+            track=track,
+            code=failure.code,
+            detail=failure.detail,
+        )
+
+    def _request_keyframe(self, track: str) -> None:
+        publication = self._publications.get(track)
+        if publication is not None:
+            publication.request_keyframe(self._loop.time())
+
+    def _start_entering(self, segment: ClosedSegment) -> None:
+        task = asyncio.create_task(self._enter(segment))
+        self._entering.add(task)
+        task.add_done_callback(self._entered)
+
+    def _entered(self, task: asyncio.Task[None]) -> None:
+        self._entering.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("segment-not-entered", session=self._ledger.session_id, exc_info=error)
+
+    async def _enter(self, segment: ClosedSegment) -> None:
+        """List the files of a segment under the session, then say that it is there."""
+        session_id = self._ledger.session_id
+        listed = self._files_of(segment)
+        await self._services.journal.write(
+            lambda connection: [files.add(connection, session_id, file) for file in listed]
+        )
+        self._ledger.note(
+            e.SegmentClosed(
+                segment.track,
+                segment.kind,
+                segment.file,
+                segment.sha256,
+                segment.size,
+                segment.codec,
+                segment.first_rtp,
+                segment.last_rtp,
+                segment.frames,
+                segment.started_at_ms,
+                segment.gaps,
+                segment.recovered,
+                segment.width,
+                segment.height,
+            )
+        )
+
+    def _files_of(self, segment: ClosedSegment) -> list[files.NewFile]:
+        suffix = segment.file[segment.file.rfind(".") :]
+        media_type = _MEDIA_TYPES.get(suffix, "application/octet-stream")
+        listed = [self._file(segment.file, segment.kind, media_type, segment.sha256, segment.size)]
+        if segment.index_file:
+            index = self._file(
+                segment.index_file, "index", "application/octet-stream", segment.index_sha256, segment.index_size
+            )
+            listed.append(index)
+        return listed
+
+    def _file(self, name: str, kind: str, media_type: str, sha256: str, size: int) -> files.NewFile:
+        path = (self._folder / name).relative_to(self._services.folder).as_posix()
+        return files.NewFile(
+            name=name, kind=kind, media_type=media_type, path=path, sha256=sha256, size=size, created_at_ms=now_ms()
+        )
