@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from arsupport.camera.geometry import Matrix
 
-COLUMNS, ROWS = 16, 9
+COLUMNS, ROWS = 32, 9
 
 Tiles = NDArray[np.bool_]
 

@@ -15,6 +15,7 @@ from aiortc import (
     RTCRtpSender,
     RTCSessionDescription,
 )
+from aiortc.exceptions import InvalidStateError, OperationError
 from aiortc.mediastreams import MediaStreamError
 
 from arsupport.camera.encoder import CLOCK_RATE, PictureEncoder
@@ -25,11 +26,16 @@ from arsupport.protocol.codec import encode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aioice import Candidate
     from av import VideoStream
     from av.packet import Packet
 
     from arsupport.camera.render import VirtualCamera
     from arsupport.protocol.signals import IceServer
+
+LOOPBACK = "127.0.0.1"
+# aiortc documents no errors for a description that it cannot parse or apply; these are what it raises.
+UNUSABLE = (ValueError, LookupError, AttributeError, AssertionError, InvalidStateError, OperationError)
 
 
 class CameraTrack(MediaStreamTrack):
@@ -94,6 +100,7 @@ class Publisher:
         codecs = RTCRtpSender.getCapabilities("video").codecs
         transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in {"video/H264", "video/rtx"}])
         answer_keyframe_requests(transceiver.sender, self._track)
+        use_loopback_without_network(transceiver.sender)
         control = self._connection.createDataChannel(CONTROL)
         control.on("open", lambda: control.send(encode(Resume(after=0))))
         self._connection.createDataChannel(POSES, ordered=False, maxRetransmits=0)
@@ -116,8 +123,7 @@ class Publisher:
         """
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
-        # aiortc documents no errors for a description that it cannot parse or apply; these are what it raises.
-        except (ValueError, KeyError, IndexError, AttributeError, asyncio.InvalidStateError) as error:
+        except UNUSABLE as error:
             raise ArError(Code.BAD_DESCRIPTION, f"the server's answer cannot be used: {error!r}") from error
 
     async def close(self) -> None:
@@ -132,3 +138,17 @@ def answer_keyframe_requests(sender: RTCRtpSender, track: CameraTrack) -> None:
     aiortc itself encodes pictures only, and has no other place to hear of the request for packets that come encoded.
     """
     sender._send_keyframe = track.request_keyframe  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def use_loopback_without_network(sender: RTCRtpSender) -> None:
+    """Let ICE gather 127.0.0.1, which aioice leaves out, when the machine has no other address.
+
+    A demonstration on a laptop without a network is server and camera on one machine.
+    """
+    connection = sender.transport.transport._connection  # noqa: SLF001
+    gather = connection.get_component_candidates
+
+    async def gather_something(component: int, addresses: list[str], timeout: int = 5) -> list[Candidate]:  # noqa: ASYNC109 - aioice's signature
+        return await gather(component, addresses or [LOOPBACK], timeout)
+
+    connection.get_component_candidates = gather_something  # type: ignore[method-assign]
