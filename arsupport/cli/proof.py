@@ -32,7 +32,7 @@ def export(
 
     For example:
 
-        arsupport export 01JD2VX4T9 -o press-4.zip
+        arsupport export ab3f83672d0c288d -o press-4.zip
     """
     from arsupport.cli import storage
     from arsupport.journal import bundle
@@ -57,13 +57,13 @@ def verify(
 
         arsupport verify
 
-        arsupport verify 01JD2VX4T9
+        arsupport verify ab3f83672d0c288d
 
         arsupport verify press-4.zip
     """
     if what is None:
         problems = asyncio.run(_installation(load(config)))
-        _judge(problems, "every closed session and the audit trail are as they were written")
+        _judge(problems, "every session and the audit trail are as they were written")
     else:
         report = asyncio.run(_session(load(config), what))
         _judge(report.problems, _summary(report))
@@ -113,7 +113,7 @@ def _judge(problems: Iterable[Problem], otherwise: str) -> None:
     for problem in found:
         typer.echo(str(problem))
     if found:
-        typer.echo(f"not verified: {len(found)} problems", err=True)
+        typer.echo(f"not verified: {len(found)} problem{'s' if len(found) > 1 else ''}", err=True)
         raise typer.Exit(EXIT_CHANGED)
     typer.echo(f"verified: {otherwise}")
 

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from arsupport.journal import cameras, machines
+from arsupport.journal.database import Database
+from arsupport.server import secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, str]]
+
+
+def test_a_machine_is_added_listed_and_labelled(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "arsupport.toml").write_text('[server]\npublic_url = "https://help.example.com"\n')
+    _, added, _ = run("machine", "add", "Press <4>", "--site", "Hall & Yard")
+    code = added.split()[0]
+    assert added == f"{code}  Press <4>, Hall & Yard\n"
+    assert run("machine", "list")[1] == added
+
+    status, out, _ = run("machine", "label", code.lower(), "-o", "label.svg")
+    assert status == 0
+    assert out == f"label.svg: https://help.example.com/m/{code}\n"
+    label = ET.parse(tmp_path / "label.svg")  # noqa: S314 - our own output
+    texts = [element.text for element in label.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Press <4>", "Hall & Yard", code, f"https://help.example.com/m/{code}"} <= set(texts)
+
+
+def test_a_label_needs_a_machine(run: Run, tmp_path: Path) -> None:
+    status, _, err = run("machine", "label", "ABCDEF")
+    assert (status, err) == (2, "error: unknown machine [unknown-machine]\n")
+    assert list(tmp_path.glob("*.svg")) == []
+
+
+def test_a_label_that_cannot_be_written_says_why(run: Run) -> None:
+    code = run("machine", "add", "Press 4", "--site", "Hall 2")[1].split()[0]
+    status, _, err = run("machine", "label", code, "-o", "missing/label.svg")
+    assert status == 2
+    assert "missing/label.svg cannot be written: No such file or directory [storage-failed]" in err
+
+
+def test_a_cameras_key_is_written_once_for_its_owner_only(run: Run, tmp_path: Path) -> None:
+    code = run("machine", "add", "Press 4", "--site", "Hall 2")[1].split()[0]
+    arguments = ("machine", "add-camera", code, "--name", "Hall camera", "--key-file", "hall.key")
+    assert run(*arguments)[:2] == (0, "hall.key: the key of Hall camera at Press 4\n")
+    key = (tmp_path / "hall.key").read_text()
+    assert stat.S_IMODE((tmp_path / "hall.key").stat().st_mode) == 0o600
+
+    status, _, err = run(*arguments)
+    assert (status, (tmp_path / "hall.key").read_text()) == (2, key)
+    assert err == "error: hall.key cannot be written: File exists [storage-failed]\n"
+
+    database = Database.open(tmp_path / "data")
+    with database.read() as connection:
+        (camera,) = cameras.list_for_machine(connection, machines.by_code(connection, code).id)
+        assert cameras.by_token_digest(connection, secret.digest(key.strip())) == camera
+    database.close()
