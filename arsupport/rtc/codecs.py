@@ -14,6 +14,9 @@ FORWARDED: dict[Kind, dict[str, CodecName]] = {
 }
 """Names as in SDP, in lower case, and as this package calls them."""
 
+CLOCK_RATES: dict[Kind, int] = {"video": 90_000, "audio": 48_000}
+"""Of RTP timestamps in Hz; fixed by RFC 6184, RFC 7741 and RFC 7587."""
+
 
 @dataclass(frozen=True, slots=True)
 class Codec:

@@ -5,6 +5,7 @@ The server always answers. Offers are complete (no trickle) and bundle everythin
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
@@ -13,10 +14,11 @@ from aiortc import sdp
 from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecParameters, RTCRtpHeaderExtensionParameters
 
 from arsupport.errors import ArError, Code
-from arsupport.rtc.codecs import FORWARDED, Codec, Kind
+from arsupport.rtc.codecs import CLOCK_RATES, FORWARDED, Codec, Kind
 from arsupport.rtc.twcc import EXTENSION_URI as TWCC_URI
 
 if TYPE_CHECKING:
+    from aiortc import RTCIceCandidate
     from aiortc.sdp import MediaDescription, SessionDescription
 
 MAX_SDP_BYTES: Final = 64 * 1024
@@ -36,6 +38,8 @@ _STOCK_H264_PARAMETERS: Final = {
 """aiortc's own check accepts two profiles only, so it is shown this one; the answer repeats the real parameters."""
 
 _MAX_ONE_BYTE_EXTENSION_ID: Final = 14
+_PAYLOAD_TYPES: Final = range(128)
+_PORTS: Final = range(1, 1 << 16)
 _MID_PATTERN: Final = re.compile(r"[A-Za-z0-9_.+-]+")
 
 
@@ -85,11 +89,12 @@ def read_offer(text: str) -> Offer:
             ``UNSUPPORTED_CODEC`` when an m-line offers nothing that can be forwarded.
     """
     _check_size(text)
-    description = _parse(text)
-    _check_structure(description)
-    media = [_read_media(line) for line in description.media if line.kind != "application"]
-    _unify_transport(description)
-    return Offer(media=media, sdp=str(description))
+    try:
+        return _read(text)
+    except ArError:
+        raise
+    except Exception as error:  # the parser answers malformed input with any exception, or with None where none may be
+        raise _bad(f"the description cannot be parsed ({type(error).__name__})") from error
 
 
 def _bad(detail: str) -> ArError:
@@ -108,11 +113,12 @@ def _check_size(text: str) -> None:
         raise _bad(f"a media line has more than {MAX_CANDIDATES_PER_LINE} candidates")
 
 
-def _parse(text: str) -> SessionDescription:
-    try:
-        return sdp.SessionDescription.parse(text)
-    except Exception as error:  # the parser answers malformed input with any exception, assertions included
-        raise _bad(f"the description cannot be parsed ({type(error).__name__})") from error
+def _read(text: str) -> Offer:
+    description = sdp.SessionDescription.parse(text)
+    _check_structure(description)
+    media = [_read_media(line) for line in description.media if line.kind != "application"]
+    _unify_transport(description)
+    return Offer(media=media, sdp=str(description))
 
 
 def _check_structure(description: SessionDescription) -> None:
@@ -133,6 +139,8 @@ def _check_structure(description: SessionDescription) -> None:
             raise _bad("a media line lacks its fingerprint or set-up role")
         if line.ice is None or not line.ice.usernameFragment or not line.ice.password:
             raise _bad("a media line lacks its ICE credentials")
+        if line.kind == "application" and (line.sctp_port not in _PORTS or line.profile != "UDP/DTLS/SCTP"):
+            raise _bad("data channels need SCTP over DTLS over UDP, and its port")
 
 
 def _is_mid(mid: str) -> bool:
@@ -142,15 +150,26 @@ def _is_mid(mid: str) -> bool:
 def _unify_transport(description: SessionDescription) -> None:
     """Give every line the transport of the first bundled one, which is the one that counts (RFC 8843 section 7.2.1).
 
-    End-of-candidates is dropped: a browser that hides its addresses behind mDNS names can still reach us, and
-    aiortc would give up as soon as it knew that no usable candidate follows.
+    Addresses that a browser hides behind mDNS names are dropped, as asking for them would hold up the answer; it
+    reaches us all the same. So is end-of-candidates, with which aiortc would give up when no other address is left.
     """
     bundle = next(group for group in description.group if group.semantic == "BUNDLE")
     tagged = next(line for line in description.media if line.rtp.muxId == str(bundle.items[0]))
+    description.host = None
+    candidates = [candidate for candidate in tagged.ice_candidates if _is_usable(candidate)]
     for line in description.media:
         line.ice, line.dtls = tagged.ice, tagged.dtls
-        line.ice_candidates, line.ice_candidates_complete = tagged.ice_candidates, False
+        line.ice_candidates, line.ice_candidates_complete = candidates, False
+        line.host = line.rtcp_host = None
         line.rtcp_mux = line.rtcp_mux or line.kind == "application"
+
+
+def _is_usable(candidate: RTCIceCandidate) -> bool:
+    try:
+        ipaddress.ip_address(candidate.ip)
+    except ValueError:
+        return False
+    return candidate.protocol.lower() == "udp"
 
 
 def _read_media(line: MediaDescription) -> MediaLine:
@@ -189,15 +208,20 @@ def _is_rtx(parameters: RTCRtpCodecParameters) -> bool:
 
 def _forwardable(kind: Kind, offered: list[RTCRtpCodecParameters]) -> list[RTCRtpCodecParameters]:
     """Codecs that we forward, each followed somewhere by its retransmission format, in the client's order."""
+    possible = [
+        parameters
+        for parameters in offered
+        if parameters.clockRate == CLOCK_RATES[kind] and parameters.payloadType in _PAYLOAD_TYPES
+    ]
     primary = {
         parameters.payloadType
-        for parameters in offered
+        for parameters in possible
         if parameters.name.lower() in FORWARDED[kind]
         and (parameters.name.lower() != "h264" or str(parameters.parameters.get("packetization-mode", 0)) == "1")
     }
     return [
         parameters
-        for parameters in offered
+        for parameters in possible
         if parameters.payloadType in primary or (_is_rtx(parameters) and parameters.parameters.get("apt") in primary)
     ]
 

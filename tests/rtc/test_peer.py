@@ -163,9 +163,7 @@ async def test_a_publication_that_comes_back_keeps_its_offset(publish: Any, subs
     assert handler.mapped[1][3] == 0
 
 
-async def test_a_slot_can_wait_for_its_subscriber_to_connect(
-    publish: Any, room: Any, new_handler: Any
-) -> None:
+async def test_a_slot_can_wait_for_its_subscriber_to_connect(publish: Any, room: Any, new_handler: Any) -> None:
     publisher = await publish()
     handler = new_handler()
     client, peer = room.client(), room.peer(handler)

@@ -25,7 +25,12 @@ def test_only_the_start_of_the_first_partition_starts_a_frame() -> None:
 
 
 def test_descriptors_of_all_lengths_are_removed() -> None:
-    short, picture, long_picture, everything = b"\x10", b"\x90\x80\x11", b"\x90\x80\x81\x02", b"\x90\xe0\x81\x02\x03\x04"
+    short, picture, long_picture, everything = (
+        b"\x10",
+        b"\x90\x80\x11",
+        b"\x90\x80\x81\x02",
+        b"\x90\xe0\x81\x02\x03\x04",
+    )
     for descriptor in (short, picture, long_picture, everything):
         assert vp8.join_payloads([descriptor + b"frame"]) == b"frame"
 
