@@ -17,6 +17,7 @@ from arsupport.certificates import folder, names, tls
 from arsupport.errors import ArError, Code
 from arsupport.journal.journal import Journal
 from arsupport.server.app import make_app
+from arsupport.server.live_side import live_side
 from arsupport.server.origins import Origins, origin
 from arsupport.server.parts import Parts, Rates, now_ms
 from arsupport.server.setup import open_setup
@@ -85,9 +86,9 @@ async def running(config: Config) -> AsyncIterator[Running]:
         listening = stack.enter_context(_listen(config))
         port: int = listening.getsockname()[1]
         parts = await asyncio.to_thread(_parts, config, journal, port)
-        # The live side (signalling socket, sessions) starts here, joins `make_app` below as routes, and stops before
-        # the journal closes.
-        app = make_app(parts)
+        signalling = await stack.enter_async_context(live_side(parts))
+        app = make_app(parts, web.get("/signal", signalling.serve))
+        app.on_shutdown.append(lambda _app: signalling.close())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from arsupport.errors import ArError, Code
 from arsupport.journal import cameras, machines
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from arsupport.live.lobby import Call
     from arsupport.live.plant import Plant
     from arsupport.live.session import LiveSession
+    from arsupport.server.origins import Origins
     from arsupport.server.tokens import Tokens
 
 _log = structlog.get_logger()
@@ -43,19 +45,40 @@ _CLOSE_REFUSED: Final = 4401
 
 @dataclass(frozen=True)
 class Signalling:
-    """What all signalling connections of a server share."""
+    """What all signalling connections of a server share, and the connections."""
 
     plant: Plant
     journal: Journal
     tokens: Tokens
+    origins: Origins
     ice_servers: list[s.IceServer]
+    max_connections: int
+    connections: set[Connection] = field(default_factory=set)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve one WebSocket until it closes. The caller has checked its Origin."""
+        """Serve one WebSocket until it closes.
+
+        Raises:
+            ArError: ``foreign-origin`` for a page of another site, ``too-many`` when the server is full.
+        """
+        self.origins.check_socket(request)
+        if len(self.connections) >= self.max_connections:
+            raise ArError(Code.TOO_MANY, f"{self.max_connections} connections are open already")
         socket = web.WebSocketResponse(max_msg_size=MAX_MESSAGE_BYTES, compress=False, timeout=2)
         await socket.prepare(request)
-        await Connection(self, socket).run()
+        connection = Connection(self, socket)
+        self.connections.add(connection)
+        try:
+            await connection.run()
+        finally:
+            self.connections.discard(connection)
         return socket
+
+    async def close(self) -> None:
+        """Stop every session and say goodbye to everybody; safe to repeat."""
+        await self.plant.close()
+        for connection in list(self.connections):
+            connection.stop()
 
 
 class Connection:
@@ -74,6 +97,7 @@ class Connection:
         self._camera: OnlineCamera | None = None
         self._session: LiveSession | None = None
         self._participant = ""
+        self._close_code: int = WSCloseCode.OK
 
     # What the live part calls.
 
@@ -90,12 +114,16 @@ class Connection:
         self._session, self._participant, self._call = session, joined.participant, None
         self.send(joined)
 
+    def stop(self) -> None:
+        """Say nothing more and close."""
+        self._stop_sending()
+
     # The socket's side.
 
     async def run(self) -> None:
         """Greet, serve, and clean up whatever happens."""
         sender = asyncio.create_task(self._send_all())
-        reason, refused = "signalling-closed", False
+        reason = "signalling-closed"
         try:
             if await self._greet():
                 while (data := await self._receive(_SILENCE_SECONDS)) is not None:
@@ -103,14 +131,13 @@ class Connection:
         except TimeoutError:
             reason = "silent"
         except ArError as error:
-            reason, refused = error.code, True
+            reason, self._close_code = error.code, _CLOSE_REFUSED
             _log.info("signalling-refused", code=error.code, detail=error.detail)
             self.send(s.Refused("hello", error.code, error.detail))
         finally:
             await self._part(reason)
             self._stop_sending()
             await sender
-            await self._socket.close(code=_CLOSE_REFUSED if refused else 1000, message=reason.encode())
 
     async def _greet(self) -> bool:
         """Find out who is there; False when nobody says anything.
@@ -254,11 +281,11 @@ class Connection:
         return None
 
     async def _send_all(self) -> None:
-        while (data := await self._unsent.get()) is not None:
-            try:
+        """Send what waits until told to stop, then close, which also ends the receiving."""
+        with suppress(ConnectionError, RuntimeError):  # the client is gone; the receiving side notices too
+            while (data := await self._unsent.get()) is not None:
                 await self._socket.send_bytes(data)
-            except (ConnectionError, RuntimeError):  # the client is gone; the receiving side notices too
-                return
+        await self._socket.close(code=self._close_code)
 
     def _stop_sending(self) -> None:
         while self._unsent.full():

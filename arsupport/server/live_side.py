@@ -1,0 +1,89 @@
+"""Starts and stops what runs live beside the pages: sessions, recordings and the signalling socket."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from arsupport.journal import keys
+from arsupport.journal.blobs import Blobs
+from arsupport.live.plant import Plant
+from arsupport.live.services import Services
+from arsupport.protocol import signals as s
+from arsupport.recording.thread import RecordingThread
+from arsupport.rtc import IceServer
+from arsupport.server.signal import Signalling
+from arsupport.session import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from arsupport.config import Config
+    from arsupport.server.parts import Parts
+
+_MEGABYTE = 1024 * 1024
+
+
+@asynccontextmanager
+async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
+    """Take up the sessions that are open in the journal, and run until the block ends.
+
+    Raises:
+        ArError: ``insecure-key``, and what reading the journal raises.
+    """
+    recording = RecordingThread()
+    try:
+        plant = Plant(await asyncio.to_thread(_services, parts, recording))
+        await plant.restore()
+        signalling = Signalling(
+            plant,
+            parts.journal,
+            parts.tokens,
+            parts.origins,
+            _for_browsers(parts.config),
+            parts.config.limits.connections,
+        )
+        try:
+            yield signalling
+        finally:
+            await signalling.close()
+    finally:
+        await asyncio.to_thread(recording.stop)
+
+
+def _services(parts: Parts, recording: RecordingThread) -> Services:
+    config = parts.config
+    limits = config.limits
+    folder = config.data.folder
+    return Services(
+        journal=parts.journal,
+        blobs=Blobs(folder),
+        recording=recording,
+        folder=folder,
+        signing_key=keys.load_or_make(folder / "keys" / "signing.pem"),
+        issue_key=parts.tokens.issue_key,
+        limits=Limits(
+            marks=limits.marks_per_session,
+            points_per_mark=limits.points_per_mark,
+            text_chars=limits.text_chars,
+            participants=limits.participants_per_session,
+        ),
+        max_sessions=limits.sessions,
+        max_calls=limits.waiting_calls,
+        segment_seconds=config.recording.segment_seconds,
+        min_free_bytes=config.data.min_free_mb * _MEGABYTE,
+        ice_servers=tuple(IceServer(urls, username, credential) for urls, username, credential in _ice(config)),
+        include_loopback=config.media.include_loopback,
+    )
+
+
+def _for_browsers(config: Config) -> list[s.IceServer]:
+    return [s.IceServer(list(urls), username or "", credential or "") for urls, username, credential in _ice(config)]
+
+
+def _ice(config: Config) -> list[tuple[tuple[str, ...], str | None, str | None]]:
+    return [
+        (server.urls, server.username, server.credential.get_secret_value() if server.credential else None)
+        for server in config.media.ice_servers
+    ]
