@@ -92,7 +92,7 @@ class Segment:
         self.gaps = 0
         self.seconds = 0.0
         self.path = path
-        self._frames = 0
+        self.frames = 0
         self._pts = 0
         self._step = 1
         self._time_base = Fraction(1, facts.clock_rate)
@@ -108,7 +108,7 @@ class Segment:
         """Add a frame; ``pts`` in ticks since the segment's first frame, greater than the one before."""
         if self._index is not None:
             self._index.write(wrapped(self.facts.first_rtp + pts).to_bytes(4, "big"))
-        if self._frames:
+        if self.frames:
             self._step = pts - self._pts
         packet = av.Packet(data)
         packet.stream, packet.time_base = self._stream, self._time_base
@@ -116,7 +116,7 @@ class Segment:
         packet.duration = self._step
         packet.is_keyframe = keyframe
         self._output.mux(packet)
-        self._frames += 1
+        self.frames += 1
         self._pts = pts
         self.seconds = pts / self.facts.clock_rate
 
@@ -142,7 +142,7 @@ class Segment:
             clock_rate=self.facts.clock_rate,
             first_rtp=self.facts.first_rtp,
             last_rtp=wrapped(self.facts.first_rtp + self._pts),
-            frames=self._frames,
+            frames=self.frames,
             started_at_ms=self.facts.started_at_ms,
             width=picture.width,
             height=picture.height,

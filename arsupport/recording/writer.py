@@ -14,7 +14,7 @@ from arsupport.recording.codecs import CLOCK_RATES, CONTAINERS, Picture, TrackCo
 from arsupport.recording.naming import FileNames
 from arsupport.recording.recovery import close_left_open
 from arsupport.recording.rtp_clock import RtpClock
-from arsupport.recording.segment import OPEN_SUFFIX, ClosedSegment, Segment, SegmentFacts
+from arsupport.recording.segment import OPEN_SUFFIX, Segment, SegmentFacts
 from arsupport.recording.sink import Gap, GapCause, disk_failure
 
 if TYPE_CHECKING:
@@ -123,21 +123,21 @@ class TrackRecorder:
 
     def _record(self, frame: _Frame) -> None:
         if frame.dropped_before:
-            self._miss(GapCause.OVERLOADED, frame, frames=frame.dropped_before)
+            self._miss(GapCause.OVERLOADED, frame.at_ms, frames=frame.dropped_before)
             self._needs_keyframe = self._codec.is_video
         if self._clock is None:
             self._clock = RtpClock(frame.rtp)
         ticks = self._clock.ticks(frame.rtp)
         if ticks <= self._last_ticks:
-            self._miss(GapCause.PAUSED, frame)
+            self._miss(GapCause.PAUSED, frame.at_ms)
             return
         picture = picture_of(self._codec, frame.data) if frame.keyframe and self._codec.is_video else None
         if self._needs_keyframe and picture is None:
             self._ask_for_keyframe(frame)
-            self._miss(GapCause.UNDECODABLE, frame)
+            self._miss(GapCause.UNDECODABLE, frame.at_ms)
             return
         if frame.at_ms < self._retry_ms:
-            self._miss(GapCause.DISK_FAILED, frame)
+            self._miss(GapCause.DISK_FAILED, frame.at_ms)
             return
         try:
             self._place(frame, ticks, picture)
@@ -159,7 +159,7 @@ class TrackRecorder:
         elif due:
             self._ask_for_keyframe(frame)
         if self._last_ms and ticks - self._last_ticks > PAUSE_SECONDS * CLOCK_RATES[self._codec]:
-            self._miss(GapCause.PAUSED, frame, frames=0)
+            self._miss(GapCause.PAUSED, frame.at_ms, frames=0)
         segment.write(ticks - self._segment_start, frame.data, keyframe=frame.keyframe)
         self._end_gap(frame.at_ms)
 
@@ -173,43 +173,51 @@ class TrackRecorder:
         if segment is None:
             return
         try:
-            closed: ClosedSegment | None = segment.close()
+            closed = segment.close()
         except OSError as failure:
             log.warning("recording.segment_cut", file=segment.path.name, reason=str(failure))
-            closed = self._salvage(segment)
-        if closed is not None:
+            until_ms = self._last_ms
+            self._miss(GapCause.DISK_FAILED, until_ms, frames=self._salvage(segment))
+        else:
             self._sink.segment_closed(closed)
-
-    def _salvage(self, segment: Segment) -> ClosedSegment | None:
-        """Close a segment that the disk did not let us finish, with what is whole; it needs no room."""
-        segment.abandon()
-        try:
-            return close_left_open(segment.path.with_name(segment.path.name + OPEN_SUFFIX))
-        except OSError as failure:  # closed by `recover` at the next start
-            log.error("recording.segment_left_open", file=segment.path.name, reason=str(failure))  # noqa: TRY400
-            return None
 
     def _fail(self, frame: _Frame, failure: OSError) -> None:
         self._retry_ms = frame.at_ms + round(RETRY_SECONDS * 1000)
         self._needs_keyframe = self._codec.is_video
-        self._miss(GapCause.DISK_FAILED, frame)
         segment, self._segment = self._segment, None
-        closed = None if segment is None else self._salvage(segment)
-        if closed is not None:
-            self._sink.segment_closed(closed)
+        lost = 0 if segment is None else self._salvage(segment)
+        self._miss(GapCause.DISK_FAILED, frame.at_ms, frames=1 + lost)
         self._sink.recording_failed(self._track, disk_failure(failure))
+
+    def _salvage(self, segment: Segment) -> int:
+        """Close a segment that the disk did not let us finish, with what is whole (that needs no room).
+
+        Returns how many of its frames are lost; what is missing begins after those that are not.
+        """
+        segment.abandon()
+        self._last_ms = segment.facts.started_at_ms
+        try:
+            closed = close_left_open(segment.path.with_name(segment.path.name + OPEN_SUFFIX))
+        except OSError as failure:  # closed by `recover` at the next start
+            log.error("recording.segment_left_open", file=segment.path.name, reason=str(failure))  # noqa: TRY400
+            return 0
+        if closed is None:
+            return segment.frames
+        self._last_ms += (closed.last_rtp - closed.first_rtp) % 2**32 * 1000 // closed.clock_rate
+        self._sink.segment_closed(closed)
+        return segment.frames - closed.frames
 
     def _ask_for_keyframe(self, frame: _Frame) -> None:
         if frame.at_ms - self._keyframe_asked_ms >= KEYFRAME_EVERY_SECONDS * 1000:
             self._keyframe_asked_ms = frame.at_ms
             self._sink.keyframe_needed(self._track)
 
-    def _miss(self, cause: GapCause, frame: _Frame, *, frames: int = 1) -> None:
+    def _miss(self, cause: GapCause, at_ms: int, *, frames: int = 1) -> None:
         """Note that something is missing. The first cause names the gap; what follows from it only makes it longer."""
         if self._gap is None:
-            self._gap = _OpenGap(cause, self._last_ms or frame.at_ms, 0)
+            self._gap = _OpenGap(cause, self._last_ms or at_ms, 0)
         self._gap.frames += frames
-        self._gap_until_ms = frame.at_ms
+        self._gap_until_ms = at_ms
 
     def _end_gap(self, at_ms: int) -> None:
         gap, self._gap = self._gap, None
