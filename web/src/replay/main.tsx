@@ -1,4 +1,7 @@
-import { render } from 'preact'
+import { showPage } from '../ui/page'
+import { ReplayPage } from './replay-page'
+import './replay.css'
 
-const root = document.getElementById('app')
-if (root) render(<main>replay</main>, root)
+const id = decodeURIComponent(location.pathname.split('/')[2] ?? '')
+const asked = Number(new URLSearchParams(location.search).get('t'))
+showPage('replay-title', <ReplayPage id={id} startSeconds={Number.isFinite(asked) ? asked : 0} />)

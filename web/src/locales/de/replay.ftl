@@ -1,0 +1,95 @@
+# Die Wiedergabe einer Sitzung.
+
+replay-title = Wiedergabe
+replay-picture = Aufgezeichnetes Bild
+replay-broken = Dieser Browser kann das aufgezeichnete Bild nicht abspielen. Nutzen Sie ein aktuelles Chrome oder Firefox, oder laden Sie das Paket herunter.
+replay-held = Angehaltenes Bild bei einer Fachkraft
+replay-keys = Leertaste spielt · J L 10 s · ← → 1 s · , . Einzelbild · N P Ereignis · O Markierungen
+download-bundle = Paket herunterladen
+play = Abspielen
+pause = Pause
+back-10 = 10 Sekunden zurück
+forward-10 = 10 Sekunden vor
+frame-before = Voriges Einzelbild (,)
+frame-next = Nächstes Einzelbild (.)
+speed = Geschwindigkeit
+sound = Ton
+clock-session = Zeit in der Sitzung
+timeline-label = Zeit in der Sitzung
+timeline-value = { $at } von { $of }
+
+verifying = Wird geprüft …
+verified = Geprüft
+verified-so-far = Bis hier geprüft
+not-verified = Nicht geprüft
+verification-problems = { $count ->
+    [one] { $count } Problem
+   *[other] { $count } Probleme
+}
+verification-title = Prüfung
+verification-ok = Jedes Ereignis und jede Datei ist genau so, wie sie während der Sitzung geschrieben wurden.
+verification-bad = Etwas ist nicht so, wie es während der Sitzung geschrieben wurde. Verwenden Sie die Aufzeichnung nicht als Beleg, bevor das geklärt ist.
+verification-counts = Geprüft: { $events } Ereignisse und { $files } Dateien.
+verification-head = Prüfsumme des letzten Ereignisses
+
+gap-title = Kein Bild
+gap-before = Die Kamera war noch nicht verbunden.
+gap-noted = Die Aufzeichnung hat hier eine Lücke.
+gap-disconnected = Die Verbindung der Kamera war unterbrochen.
+gap-restarted = Der Server lief nicht.
+gap-stopped = Die Kamera war ausgeschaltet.
+gap-unknown = In dieser Zeit wurde nichts aufgezeichnet.
+
+events-title = Ereignisse
+events-filter = Welche Ereignisse zu sehen sind
+events-none = Keine Ereignisse dieser Art. Wählen Sie oben eine andere.
+category-mark = Markierungen
+category-step = Schritte
+category-chat = Chat
+category-picture = Bilder
+category-people = Personen
+category-record = Protokoll
+by-server = Server
+
+participant-expert = Fachkraft
+participant-onsite = vor Ort
+participant-observer = zusehend
+participant-camera = Kamera
+shape-arrow = Pfeil
+shape-circle = Kreis
+shape-freehand = Freihand
+shape-text = Text
+mark-is-lost = verloren
+mark-is-held = gehalten
+mark-is-weak = schwach gehalten
+mark-is-out-of-view = außerhalb des Bildes
+answered-done = erledigt
+answered-cannot = nicht möglich
+answered-not-seen = nicht gesehen
+
+event-session-opened = hat die Sitzung geöffnet
+event-participant-joined = ist beigetreten ({ $role })
+event-participant-connected = ist verbunden
+event-participant-disconnected = hat die Verbindung verloren
+event-participant-left = hat die Sitzung verlassen
+event-video-started = sendet ein Bild ({ $codec })
+event-audio-started = sendet Ton ({ $codec })
+event-track-stopped = Spur beendet
+event-mark-drawn = hat Markierung { $mark } gezeichnet ({ $shape })
+event-mark-edited = hat Markierung { $mark } geändert
+event-mark-erased = hat Markierung { $mark } gelöscht
+event-mark-restored = hat Markierung { $mark } zurückgeholt
+event-mark-state-changed = Markierung { $mark } ist { $state }
+event-step-given = Schritt { $step }
+event-step-answered = Schritt { $step } ist { $answer }
+event-frozen = hat das Bild angehalten
+event-unfrozen = ist zurück beim Livebild
+event-muted = hat das Mikrofon ausgeschaltet
+event-unmuted = hat das Mikrofon eingeschaltet
+event-still-kept = Bild aufbewahrt
+event-still-with-mark = Bild zu Markierung { $mark } aufbewahrt
+event-segment-closed = Aufzeichnung gespeichert ({ $content }, { $frames } Einzelbilder)
+event-gap-noted = Lücke von { $seconds } s
+event-server-restarted = wurde neu gestartet und hat die Sitzung aus ihrem Protokoll wiederhergestellt
+event-session-ending = Sitzung wird beendet
+event-session-closed = Sitzung beendet

@@ -1,0 +1,95 @@
+# The replay of a session.
+
+replay-title = Replay
+replay-picture = Recorded picture
+replay-broken = This browser cannot play the recorded picture. Try an up-to-date Chrome or Firefox, or download the bundle.
+replay-held = Held picture on an expert’s screen
+replay-keys = Space plays · J L 10 s · ← → 1 s · , . frame · N P event · O marks
+download-bundle = Download bundle
+play = Play
+pause = Pause
+back-10 = Back 10 seconds
+forward-10 = Forward 10 seconds
+frame-before = Frame before (,)
+frame-next = Next frame (.)
+speed = Speed
+sound = Sound
+clock-session = Time in the session
+timeline-label = Time in the session
+timeline-value = { $at } of { $of }
+
+verifying = Checking …
+verified = Verified
+verified-so-far = Verified so far
+not-verified = Not verified
+verification-problems = { $count ->
+    [one] { $count } problem
+   *[other] { $count } problems
+}
+verification-title = Verification
+verification-ok = Every event and every file is exactly what was written during the session.
+verification-bad = Something is not what was written during the session. Do not use this record as evidence before that is explained.
+verification-counts = Checked: { $events } events and { $files } files.
+verification-head = Hash of the last event
+
+gap-title = No picture
+gap-before = The camera was not connected yet.
+gap-noted = The recording has a gap here.
+gap-disconnected = The camera’s connection was lost.
+gap-restarted = The server was not running.
+gap-stopped = The camera was switched off.
+gap-unknown = Nothing was recorded at this time.
+
+events-title = Events
+events-filter = Which events to show
+events-none = No events of these kinds. Tick another kind above.
+category-mark = Marks
+category-step = Steps
+category-chat = Chat
+category-picture = Pictures
+category-people = People
+category-record = Record
+by-server = Server
+
+participant-expert = expert
+participant-onsite = on site
+participant-observer = observer
+participant-camera = camera
+shape-arrow = arrow
+shape-circle = circle
+shape-freehand = freehand
+shape-text = text
+mark-is-lost = lost
+mark-is-held = held
+mark-is-weak = weakly held
+mark-is-out-of-view = out of view
+answered-done = done
+answered-cannot = cannot be done
+answered-not-seen = not seen
+
+event-session-opened = opened the session
+event-participant-joined = joined ({ $role })
+event-participant-connected = connected
+event-participant-disconnected = lost the connection
+event-participant-left = left
+event-video-started = sends a picture ({ $codec })
+event-audio-started = sends sound ({ $codec })
+event-track-stopped = track ended
+event-mark-drawn = drew mark { $mark } ({ $shape })
+event-mark-edited = changed mark { $mark }
+event-mark-erased = erased mark { $mark }
+event-mark-restored = restored mark { $mark }
+event-mark-state-changed = mark { $mark } is { $state }
+event-step-given = step { $step }
+event-step-answered = step { $step } is { $answer }
+event-frozen = held the picture
+event-unfrozen = went back to the live picture
+event-muted = switched the microphone off
+event-unmuted = switched the microphone on
+event-still-kept = picture kept
+event-still-with-mark = picture kept for mark { $mark }
+event-segment-closed = recording stored ({ $content }, { $frames } frames)
+event-gap-noted = gap of { $seconds } s
+event-server-restarted = restarted and rebuilt the session from its journal
+event-session-ending = session is ending
+event-session-closed = session ended

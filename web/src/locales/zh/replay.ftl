@@ -1,0 +1,94 @@
+# 会话回放。
+
+replay-title = 回放
+replay-picture = 录制的画面
+replay-broken = 此浏览器无法播放录制的画面。请使用最新版的 Chrome 或 Firefox，或下载数据包。
+replay-held = 专家正在看冻结画面
+replay-keys = 空格播放 · J L 10 秒 · ← → 1 秒 · , . 逐帧 · N P 事件 · O 标记
+download-bundle = 下载数据包
+play = 播放
+pause = 暂停
+back-10 = 后退 10 秒
+forward-10 = 前进 10 秒
+frame-before = 上一帧 (,)
+frame-next = 下一帧 (.)
+speed = 速度
+sound = 声音
+clock-session = 会话时间
+timeline-label = 会话时间
+timeline-value = { $at }，共 { $of }
+
+verifying = 正在校验…
+verified = 已校验
+verified-so-far = 至此已校验
+not-verified = 未校验
+verification-problems = { $count ->
+   *[other] { $count } 个问题
+}
+verification-title = 校验
+verification-ok = 每个事件和每个文件都与会话期间写入的内容完全一致。
+verification-bad = 有内容与会话期间写入的不一致。在查明原因之前，请勿将此记录用作证据。
+verification-counts = 已检查：{ $events } 个事件和 { $files } 个文件。
+verification-head = 最后一个事件的哈希值
+
+gap-title = 没有画面
+gap-before = 摄像机尚未连接。
+gap-noted = 此处录制有缺失。
+gap-disconnected = 摄像机连接中断。
+gap-restarted = 服务器未在运行。
+gap-stopped = 摄像机已关闭。
+gap-unknown = 此时没有录制内容。
+
+events-title = 事件
+events-filter = 显示哪些事件
+events-none = 没有这些类型的事件。请在上方勾选其他类型。
+category-mark = 标记
+category-step = 步骤
+category-chat = 聊天
+category-picture = 图片
+category-people = 人员
+category-record = 记录
+by-server = 服务器
+
+participant-expert = 专家
+participant-onsite = 现场
+participant-observer = 观察员
+participant-camera = 摄像机
+shape-arrow = 箭头
+shape-circle = 圆圈
+shape-freehand = 手绘
+shape-text = 文字
+mark-is-lost = 丢失
+mark-is-held = 已锁定
+mark-is-weak = 锁定较弱
+mark-is-out-of-view = 超出画面
+answered-done = 已完成
+answered-cannot = 无法完成
+answered-not-seen = 未看到
+
+event-session-opened = 打开了会话
+event-participant-joined = 已加入（{ $role }）
+event-participant-connected = 已连接
+event-participant-disconnected = 连接中断
+event-participant-left = 已离开
+event-video-started = 正在发送画面（{ $codec }）
+event-audio-started = 正在发送声音（{ $codec }）
+event-track-stopped = 轨道结束
+event-mark-drawn = 绘制了标记 { $mark }（{ $shape }）
+event-mark-edited = 修改了标记 { $mark }
+event-mark-erased = 擦除了标记 { $mark }
+event-mark-restored = 恢复了标记 { $mark }
+event-mark-state-changed = 标记 { $mark } { $state }
+event-step-given = 步骤 { $step }
+event-step-answered = 步骤 { $step } { $answer }
+event-frozen = 冻结了画面
+event-unfrozen = 返回实时画面
+event-muted = 关闭了麦克风
+event-unmuted = 打开了麦克风
+event-still-kept = 已保存图片
+event-still-with-mark = 已为标记 { $mark } 保存图片
+event-segment-closed = 录制已存储（{ $content }，{ $frames } 帧）
+event-gap-noted = 缺失 { $seconds } 秒
+event-server-restarted = 已重启，并从日志恢复了会话
+event-session-ending = 会话正在结束
+event-session-closed = 会话已结束

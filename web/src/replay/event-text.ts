@@ -1,0 +1,79 @@
+// Events in words.
+
+import { t } from '../lib/i18n'
+import { type Event, MarkState, SERVER } from '../lib/wire'
+
+const STATE_TEXTS: Readonly<Record<number, string>> = {
+  [MarkState.LOST]: 'mark-is-lost',
+  [MarkState.HELD]: 'mark-is-held',
+  [MarkState.WEAK]: 'mark-is-weak',
+  [MarkState.OUT_OF_VIEW]: 'mark-is-out-of-view',
+}
+
+/** Give the names of a session's participants by id. */
+export function participantNames(events: readonly Event[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const { body } of events) if (body.type === 'participant-joined') names.set(body.participant, body.name)
+  return names
+}
+
+/** Give who did it. What the server observed about somebody is about that somebody. */
+export function actorOf(event: Event, names: ReadonlyMap<string, string>): string {
+  const about = 'participant' in event.body ? event.body.participant : event.by
+  return about === SERVER ? t('by-server') : (names.get(about) ?? about)
+}
+
+/** Give what happened, in the reader's language. A kind that this page does not know is named as it is. */
+export function eventText(event: Event): string {
+  const body = event.body
+  switch (body.type) {
+    case 'participant-joined':
+      return t('event-participant-joined', { role: t(`participant-${body.role}`) })
+    case 'participant-disconnected':
+      return withDetail(t('event-participant-disconnected'), body.reason)
+    case 'track-started':
+      return t(body.kind === 'video' ? 'event-video-started' : 'event-audio-started', { codec: body.codec })
+    case 'track-stopped':
+      return withDetail(t('event-track-stopped'), body.reason)
+    case 'mark-drawn':
+      return withDetail(t('event-mark-drawn', { mark: body.mark, shape: t(`shape-${body.shape}`) }), body.text)
+    case 'mark-edited':
+      return withDetail(t('event-mark-edited', { mark: body.mark }), body.text)
+    case 'mark-erased':
+      return t('event-mark-erased', { mark: body.mark })
+    case 'mark-restored':
+      return t('event-mark-restored', { mark: body.mark })
+    case 'mark-state-changed':
+      return t('event-mark-state-changed', { mark: body.mark, state: t(STATE_TEXTS[body.state] ?? 'mark-is-lost') })
+    case 'step-given':
+      return withDetail(t('event-step-given', { step: body.step }), body.text)
+    case 'step-answered':
+      return withDetail(t('event-step-answered', { step: body.step, answer: t(`answered-${body.answer}`) }), body.note)
+    case 'said':
+      return body.text
+    case 'muted':
+      return t(body.muted ? 'event-muted' : 'event-unmuted')
+    case 'still-kept':
+      return body.mark > 0 ? t('event-still-with-mark', { mark: body.mark }) : t('event-still-kept')
+    case 'segment-closed':
+      return t('event-segment-closed', { content: body.content, frames: body.frames })
+    case 'gap-noted':
+      return withDetail(t('event-gap-noted', { seconds: Math.round((body.end - body.start) / 100) / 10 }), body.what)
+    case 'session-ending':
+    case 'session-closed':
+      return withDetail(t(`event-${body.type}`), body.reason)
+    case 'session-opened':
+    case 'participant-connected':
+    case 'participant-left':
+    case 'frozen':
+    case 'unfrozen':
+    case 'server-restarted':
+      return t(`event-${body.type}`)
+    default:
+      return (body as { type: string }).type
+  }
+}
+
+function withDetail(text: string, detail: string): string {
+  return detail ? `${text}: ${detail}` : text
+}

@@ -1,0 +1,72 @@
+import { useComputed, useSignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import { t } from '../lib/i18n'
+import { bundleUrl } from '../lib/rest'
+import type { SessionSummary } from '../lib/wire'
+import { LinkButton } from '../ui/button'
+import { Header } from '../ui/header'
+import { Clock } from './clock'
+import { useKeys, useLink } from './control'
+import { EventList } from './event-list'
+import { participantNames } from './event-text'
+import { type Category, filterEvents, SHOWN_AT_FIRST } from './filters'
+import type { Replay } from './load'
+import { Player } from './player'
+import { Stage } from './stage'
+import { StateAt } from './state-at'
+import { TimelineBar } from './timeline-bar'
+import { Transport } from './transport'
+import { VerifiedBadge } from './verified-badge'
+
+/** Picture, clock, transport, timeline and list of one session, all at the same moment. */
+export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeconds: number }) {
+  const player = useMemo(() => new Player(replay), [replay])
+  const states = useMemo(() => new StateAt(replay.events), [replay])
+  const names = useMemo(() => participantNames(replay.events), [replay])
+  const shown = useSignal<ReadonlySet<Category>>(SHOWN_AT_FIRST)
+  const overlay = useSignal(true)
+  const events = useComputed(() => filterEvents(replay.events, shown.value))
+  const { whole } = replay
+
+  useEffect(() => player.seek(whole.start + startSeconds * 1000), [player, whole, startSeconds])
+  useKeys(player, events, overlay)
+  useLink(player, whole.start)
+
+  return (
+    <>
+      <Header />
+      <main class="replay">
+        <Head session={replay.session} />
+        <div class="watch">
+          <Stage replay={replay} player={player} states={states} overlay={overlay} />
+          <div class="controls">
+            <Clock whole={whole} player={player} />
+            <Transport player={player} overlay={overlay} />
+          </div>
+          <TimelineBar whole={whole} video={replay.video} events={events.value} names={names} player={player} />
+          <p class="soft small keys-hint">{t('replay-keys')}</p>
+        </div>
+        <EventList events={events} names={names} whole={whole} player={player} shown={shown} />
+      </main>
+    </>
+  )
+}
+
+function Head({ session }: { session: SessionSummary }) {
+  return (
+    <div class="replay-head">
+      <div>
+        <h1>
+          <a href={`/machines/${session.machine}`}>{session.machine_name}</a>
+        </h1>
+        <p class="soft small">
+          {session.site} · {session.people.length > 0 ? session.people.join(', ') : t('people-none')}
+        </p>
+      </div>
+      <VerifiedBadge session={session.id} />
+      <LinkButton icon="download" href={bundleUrl(session.id)} download>
+        {t('download-bundle')}
+      </LinkButton>
+    </div>
+  )
+}

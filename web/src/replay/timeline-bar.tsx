@@ -1,0 +1,121 @@
+import { useComputed } from '@preact/signals'
+import { useMemo, useRef } from 'preact/hooks'
+import { duration } from '../lib/format'
+import { language, t } from '../lib/i18n'
+import type { Event } from '../lib/wire'
+import { actorOf, eventText } from './event-text'
+import { CATEGORIES, type Category, categoryOf } from './filters'
+import type { Player } from './player'
+import { fraction, gaps, type Span } from './timeline'
+
+const PAGE_MS = 60_000
+
+interface TimelineBarProps {
+  whole: Span
+  video: readonly Span[]
+  events: readonly Event[]
+  names: ReadonlyMap<string, string>
+  player: Player
+}
+
+/** The whole session as one line: where there is a picture, what happened when, and where the replay stands. */
+export function TimelineBar({ whole, video, events, names, player }: TimelineBarProps) {
+  const bar = useRef<HTMLDivElement>(null)
+  const seconds = useComputed(() => Math.floor((player.now.value - whole.start) / 1000)).value
+  const shownIn = language.value
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts in it change with the language
+  const lanes = useMemo(() => <Lanes {...{ whole, video, events, names }} />, [whole, video, events, names, shownIn])
+
+  function seekTo(pointer: PointerEvent): void {
+    const box = bar.current?.getBoundingClientRect()
+    if (!box || box.width === 0) return
+    const share = Math.min(Math.max((pointer.clientX - box.left) / box.width, 0), 1)
+    player.seek(whole.start + share * (whole.end - whole.start))
+  }
+
+  // Arrow keys and the letters work on the whole page; these four are the slider's own.
+  function onKeyDown(event: KeyboardEvent): void {
+    const now = player.now.value
+    const target = { Home: whole.start, End: whole.end, PageUp: now - PAGE_MS, PageDown: now + PAGE_MS }[event.key]
+    if (target === undefined) return
+    event.preventDefault()
+    player.seek(target)
+  }
+
+  return (
+    <div
+      ref={bar}
+      class="timeline"
+      role="slider"
+      tabIndex={0}
+      aria-label={t('timeline-label')}
+      aria-valuemin={0}
+      aria-valuemax={Math.ceil((whole.end - whole.start) / 1000)}
+      aria-valuenow={seconds}
+      aria-valuetext={t('timeline-value', { at: duration(seconds * 1000), of: duration(whole.end - whole.start) })}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        seekTo(event)
+      }}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event)
+      }}
+    >
+      {lanes}
+      <Needle whole={whole} player={player} />
+    </div>
+  )
+}
+
+function Needle({ whole, player }: { whole: Span; player: Player }) {
+  return <span class="needle" style={{ left: place(whole, player.now.value) }} />
+}
+
+type LanesProps = Pick<TimelineBarProps, 'whole' | 'video' | 'events' | 'names'>
+
+function Lanes({ whole, video, events, names }: LanesProps) {
+  return (
+    <>
+      <div class="lane pictures">
+        {video.map((span) => (
+          <span key={span.start} class="covered" style={stretch(whole, span)} />
+        ))}
+        {gaps(video, whole).map((span) => (
+          <span key={span.start} class="hole" title={t('gap-title')} style={stretch(whole, span)} />
+        ))}
+      </div>
+      {lanesOf(events).map(([category, own]) => (
+        <div key={category} class={`lane ${category}`}>
+          {own.map((event) => (
+            <span
+              key={event.seq}
+              class="tick"
+              title={`${duration(event.at - whole.start)} ${actorOf(event, names)}: ${eventText(event)}`}
+              style={{ left: place(whole, event.at) }}
+            />
+          ))}
+        </div>
+      ))}
+    </>
+  )
+}
+
+function place(whole: Span, at: number): string {
+  return `${fraction(whole, at) * 100}%`
+}
+
+function stretch(whole: Span, span: Span): { left: string; width: string } {
+  return {
+    left: place(whole, span.start),
+    width: `${(fraction(whole, span.end) - fraction(whole, span.start)) * 100}%`,
+  }
+}
+
+/** Give one lane for each category that occurs. */
+function lanesOf(events: readonly Event[]): [Category, Event[]][] {
+  return CATEGORIES.map((category): [Category, Event[]] => [
+    category,
+    events.filter((event) => categoryOf(event) === category),
+  ]).filter(([, own]) => own.length > 0)
+}

@@ -1,0 +1,65 @@
+// How the replay's clock (ms UTC of the server) relates to recorded tracks, each with its own media time.
+
+import type { Event, RecordedTrack, SessionSummary } from '../lib/wire'
+
+/** A stretch of time, ms UTC. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** When a recorded track has something to show or to sound. */
+export interface TrackSpan extends Span {
+  readonly record: RecordedTrack
+}
+
+/** Shorter holes are the cut between two tracks, not an outage. */
+const SHORTEST_GAP_MS = 250
+
+/** Give the tracks of one kind with the time that each covers, in the order in which they began. */
+export function trackSpans(tracks: readonly RecordedTrack[], kind: string): TrackSpan[] {
+  return tracks
+    .filter((record) => record.kind === kind)
+    .map((record) => ({ record, start: record.started_at, end: record.started_at + record.seconds * 1000 }))
+    .sort((one, other) => one.start - other.start)
+}
+
+/** Give the span to show at `at`: of two that overlap (a reconnect, a second camera) the one that began later. */
+export function spanAt(spans: readonly TrackSpan[], at: number): TrackSpan | undefined {
+  return spans.findLast((span) => span.start <= at && at < span.end)
+}
+
+/** Give the media time, in seconds, at which a track's file shows the moment `at`. */
+export function mediaSeconds(record: RecordedTrack, at: number): number {
+  return Math.max(0, (at - record.started_at) / 1000)
+}
+
+/** Give the moment (ms UTC) that a track's file shows at media time `seconds`. */
+export function momentOf(record: RecordedTrack, seconds: number): number {
+  return record.started_at + seconds * 1000
+}
+
+/** Give from when to when there is anything to replay. */
+export function sessionSpan(session: SessionSummary, tracks: readonly RecordedTrack[], events: readonly Event[]): Span {
+  const ends = tracks.map((record) => record.started_at + record.seconds * 1000)
+  const end = Math.max(session.opened_at, session.closed_at, events.at(-1)?.at ?? 0, ...ends)
+  return { start: session.opened_at, end }
+}
+
+/** Give the stretches of `whole` in which none of `spans` covers the time. */
+export function gaps(spans: readonly Span[], whole: Span): Span[] {
+  const found: Span[] = []
+  let covered = whole.start
+  for (const span of spans) {
+    if (span.start - covered >= SHORTEST_GAP_MS) found.push({ start: covered, end: span.start })
+    covered = Math.max(covered, span.end)
+  }
+  if (whole.end - covered >= SHORTEST_GAP_MS) found.push({ start: covered, end: whole.end })
+  return found
+}
+
+/** Give where a moment is in a span, from 0 to 1. */
+export function fraction(whole: Span, at: number): number {
+  if (whole.end <= whole.start) return 0
+  return Math.min(Math.max((at - whole.start) / (whole.end - whole.start), 0), 1)
+}
