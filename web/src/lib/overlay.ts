@@ -48,8 +48,9 @@ export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Sc
     if (placement.state === MarkState.OUT_OF_VIEW || !isInside(placement.at)) {
       drawOutside(context, box, mark, placement.at, badge)
     } else {
-      drawShape(context, box, mark, placed(mark, placement, box.width / box.height), mark.number === scene.selected)
-      if (badge !== undefined) drawBadge(context, toView(placement.at, box), box, mark.colour, String(badge))
+      const points = placed(mark, placement, box.width / box.height)
+      drawShape(context, box, mark, points, mark.number === scene.selected)
+      if (badge !== undefined) drawBadge(context, badgeAt(mark.shape, points, box), box, mark.colour, String(badge))
     }
     context.restore()
   }
@@ -161,9 +162,18 @@ function drawText(context: CanvasRenderingContext2D, at: XY, box: Box, colour: s
   })
 }
 
+/** Gives where a badge does not cover what is meant: at an arrow's tail, on a circle's rim, where others begin. */
+function badgeAt(shape: Shape, points: readonly XY[], box: Box): XY {
+  const first = toView(points[0] ?? [0.5, 0.5], box)
+  const second = toView(points[1] ?? points[0] ?? [0.5, 0.5], box)
+  if (shape !== Shape.CIRCLE) return first
+  const radius = Math.hypot(second[0] - first[0], second[1] - first[1])
+  return [first[0] + radius * Math.SQRT1_2, first[1] - radius * Math.SQRT1_2]
+}
+
 function drawBadge(context: CanvasRenderingContext2D, at: XY, box: Box, colour: string, text: string): void {
   const radius = Math.max(box.width * BADGE, SMALLEST_BADGE)
-  const [x, y] = [at[0] + radius * 1.3, at[1] - radius * 1.3]
+  const [x, y] = at
   context.beginPath()
   context.arc(x, y, radius, 0, 2 * Math.PI)
   context.fillStyle = '#101418'

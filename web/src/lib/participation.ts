@@ -146,7 +146,8 @@ export class Participation {
         this.#refused(message.to, message.code as ErrorCode, message.detail)
         break
       case 'ended':
-        this.#finish(message.code as ErrorCode | '', message.reason)
+        // A server that restarts is a passing refusal too.
+        if (!PASSING.includes(message.code as ErrorCode)) this.#finish(message.code as ErrorCode | '', message.reason)
         break
     }
   }

@@ -116,7 +116,6 @@ export class Signalling {
     }
     this.#events.message(message)
     if (message.type === 'refused' && message.to === 'hello') this.#refused(message.code as ErrorCode, message.detail)
-    if (message.type === 'ended') this.close()
   }
 
   #refused(code: ErrorCode, detail: string): void {
