@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -9,6 +10,8 @@ from aiohttp import web
 from arsupport.server import headers, problems
 from arsupport.server.bodies import MAX_BODY_BYTES
 from arsupport.server.parts import PARTS, Parts
+from arsupport.server.proofs import PROOFS
+from arsupport.server.recordings import PLAYABLE_FILES, PlayableFiles
 from arsupport.server.routes import ROUTES, guarded
 from arsupport.server.views import VIEWS, Views
 
@@ -21,6 +24,8 @@ def make_app(parts: Parts, *more: AbstractRouteDef) -> web.Application:
     app = web.Application(middlewares=[problems.answer_failures], client_max_size=MAX_BODY_BYTES)
     app[PARTS] = parts
     app[VIEWS] = Views()
+    app[PROOFS] = asyncio.Lock()
+    app[PLAYABLE_FILES] = PlayableFiles(parts.config.data.folder / "derived")
     app.on_response_prepare.append(headers.add)
     app.add_routes([web.route(route.method, route.path, guarded(route)) for route in ROUTES])
     app.add_routes(more)

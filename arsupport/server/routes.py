@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from arsupport.errors import ArError, Code
 from arsupport.protocol.rest import AccountRole
-from arsupport.server import accounts, codes, machines, pages, sessions, setup
+from arsupport.server import accounts, codes, machines, pages, proofs, recordings, sessions, setup, stills
 from arsupport.server.parts import Handler, parts_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ ADMINS: Final = frozenset({AccountRole.ADMIN})
 
 # Names in paths are made by the server or checked in the handler's query; none ever holds a slash, a dot alone or NUL.
 _ID: Final = r"{id:[A-Za-z0-9._-]{1,64}}"
+_TRACK: Final = r"{track:[A-Za-z0-9_-]{1,64}}"
+_SHA256: Final = r"{sha256:[0-9a-f]{64}}"
 _CODE: Final = r"{code:[A-Za-z0-9]{1,16}}"
 _FILE: Final = r"{name:[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}}"
 
@@ -54,6 +56,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/api/sessions", sessions.list_recent, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}", sessions.show, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/events", sessions.list_events, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/recording", recordings.show, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/tracks/{_TRACK}/media", recordings.media, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/tracks/{_TRACK}/frames", recordings.frames, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/tracks/{_TRACK}/poses", recordings.track_poses, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/stills/{_SHA256}", stills.show, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/stills/{_SHA256}/annotated", stills.annotated, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/verification", proofs.verification, SIGNED_IN),
 )
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import msgspec
@@ -17,17 +15,22 @@ from joserfc.jwk import OctKey
 from arsupport.config import Config
 from arsupport.journal import audit, machines, sessions, sign_ins, users
 from arsupport.journal.journal import Journal
-from arsupport.journal.machines import Machine
-from arsupport.journal.users import User
 from arsupport.protocol.codec import encode
 from arsupport.protocol.events import Event
-from arsupport.protocol.rest import AccountRole
 from arsupport.server import secret
 from arsupport.server.accounts import COOKIE
 from arsupport.server.app import make_app
 from arsupport.server.origins import Origins
 from arsupport.server.parts import Parts, Rates
 from arsupport.server.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from pathlib import Path
+
+    from arsupport.journal.machines import Machine
+    from arsupport.journal.users import User
+    from arsupport.protocol.rest import AccountRole
 
 ORIGIN = "https://plant.test"
 STATIC = {
@@ -72,7 +75,7 @@ class House:
         return await self.client.get(path, headers=_headers(cookie, None, headers), allow_redirects=False)
 
     async def post(
-        self, path: str, body: Any = None, cookie: str = "", *, origin: str | None = ORIGIN
+        self, path: str, body: object = None, cookie: str = "", *, origin: str | None = ORIGIN
     ) -> aiohttp.ClientResponse:
         data = b"" if body is None else msgspec.json.encode(body)
         kind = {} if body is None else {"Content-Type": "application/json"}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from joserfc.jwk import OctKey
@@ -11,6 +11,9 @@ from arsupport.protocol.events import Role
 from arsupport.server.tokens import ParticipantKey, SignalClaims, Tokens, load_or_make_key
 
 from .conftest import Clock
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CLAIMS = SignalClaims(Role.ONSITE, machine="m1", invited_by="eva")
 
