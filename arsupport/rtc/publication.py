@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
 
@@ -175,7 +175,8 @@ class Publication:
         if self.kind == "video" and not self.ended:
             self._keyframe_asked = self._keyframe_asked and self._keyframe_wanted
             self._keyframe_wanted = True
-            self._ask_for_keyframe(now, KEYFRAME_INTERVAL_SECONDS)
+            if self._reception.received:  # else the first packet, which usually is a keyframe's, is about to be handled
+                self._ask_for_keyframe(now, KEYFRAME_INTERVAL_SECONDS)
 
     def handle_packet(self, sequence: int, timestamp: int, payload: bytes, *, marker: bool, arrival: float) -> None:
         """Take a packet from the publisher: account for it, then hand it to everybody."""
@@ -229,7 +230,7 @@ class Publication:
         self._keyframe_wanted = False
         self._taps.clear()
 
-    def stats(self) -> dict[str, str | int | float]:
+    def stats(self) -> dict[str, Any]:
         """Counters since the start; JSON-able."""
         return {
             "mid": self.mid,

@@ -6,7 +6,7 @@ import secrets
 import struct
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiortc.rtp import (
     RTCP_PSFB_FIR,
@@ -21,6 +21,7 @@ from aiortc.rtp import (
 from arsupport.errors import ArError, Code
 from arsupport.rtc.codecs import match
 from arsupport.rtc.packets import UINT16, UINT32, difference16, difference32
+from arsupport.rtc.publication import HISTORY_PACKETS
 from arsupport.rtc.rtcp import pack_sender_report
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ class Slot:
             if self.publication is not None:
                 self.publication.request_keyframe(arrival)
 
-    def stats(self) -> dict[str, str | int | float | None]:
+    def stats(self) -> dict[str, Any]:
         """Counters since the start; JSON-able."""
         return {
             "mid": self.mid,
@@ -271,7 +272,7 @@ class Slot:
         if self._send(self._pack_retransmission(packet, codec, sequence, timestamp)):
             self._retransmitted += 1
             self._retransmitted_at[extended] = now
-            if len(self._retransmitted_at) > UINT16 // 128:
+            if len(self._retransmitted_at) > HISTORY_PACKETS:
                 del self._retransmitted_at[next(iter(self._retransmitted_at))]
 
     def _pack_retransmission(self, packet: MediaPacket, codec: Codec, sequence: int, timestamp: int) -> bytes:

@@ -1,8 +1,7 @@
-"""Shared by the tests of rtc: a handler that remembers, stock clients, and real pages in Chromium."""
+"""Fixtures of the tests of rtc: a room whose connections are closed, and pages in real Chromium."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,18 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from aiohttp import web
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from playwright.async_api import async_playwright
 
-from arsupport.rtc import Peer
+from tests.rtc.clients import Room
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from playwright.async_api import Browser
 
-    from arsupport.errors import ArError
-    from arsupport.rtc import PeerState, Publication, Slot
+    from arsupport.rtc import Peer
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
@@ -34,95 +31,11 @@ CHROMIUM_FLAGS = [
 PAGE = Path(__file__).with_name("page.html")
 
 
-class Handler:
-    """Remembers what a peer told, and wakes whoever waits for it."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-        self.ended: list[Publication] = []
-        self.mapped: list[tuple[Slot, Publication, int, int]] = []
-        self.control: list[bytes] = []
-        self.volatile: list[bytes] = []
-        self.control_opened = 0
-        self.states: list[tuple[PeerState, ArError | None]] = []
-        self.when_published: Callable[[Publication], None] = lambda _publication: None
-        self._changed = asyncio.Event()
-
-    async def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
-        async with asyncio.timeout(seconds):
-            while not condition():
-                self._changed.clear()
-                await self._changed.wait()
-
-    def on_publication(self, publication: Publication) -> None:
-        self.publications.append(publication)
-        self._changed.set()
-        self.when_published(publication)
-
-    def on_publication_ended(self, publication: Publication) -> None:
-        self.ended.append(publication)
-        self._changed.set()
-
-    def on_slot_mapped(self, slot: Slot, publication: Publication, from_rtp: int, offset: int) -> None:
-        self.mapped.append((slot, publication, from_rtp, offset))
-        self._changed.set()
-
-    def on_control_open(self) -> None:
-        self.control_opened += 1
-        self._changed.set()
-
-    def on_control(self, message: bytes) -> None:
-        self.control.append(message)
-        self._changed.set()
-
-    def on_volatile(self, message: bytes) -> None:
-        self.volatile.append(message)
-        self._changed.set()
-
-    def on_state(self, state: PeerState, reason: ArError | None) -> None:
-        self.states.append((state, reason))
-        self._changed.set()
-
-
-class Room:
-    """Peers and stock clients of one test; all are closed at its end."""
-
-    def __init__(self) -> None:
-        self.peers: list[Peer] = []
-        self.clients: list[RTCPeerConnection] = []
-
-    def client(self) -> RTCPeerConnection:
-        client = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self.clients.append(client)
-        return client
-
-    def peer(self, handler: Handler | None = None) -> Peer:
-        peer = Peer(handler or Handler(), loopback=True)
-        self.peers.append(peer)
-        return peer
-
-    async def connect(self, client: RTCPeerConnection, peer: Peer) -> None:
-        await client.setLocalDescription(await client.createOffer())
-        answer = await peer.answer(client.localDescription.sdp)
-        await client.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
-
-    async def close(self) -> None:
-        for client in self.clients:
-            await client.close()
-        for peer in self.peers:
-            await peer.close()
-
-
 @pytest.fixture
 async def room() -> AsyncIterator[Room]:
     room = Room()
     yield room
     await room.close()
-
-
-@pytest.fixture
-def new_handler() -> type[Handler]:
-    return Handler
 
 
 @pytest.fixture(scope="session")
@@ -171,7 +84,7 @@ async def _serve(peers: dict[str, Peer]) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def serve_page() -> AsyncIterator[Callable[[dict[str, Peer]], object]]:
+async def serve_page() -> AsyncIterator[Callable[[dict[str, Peer]], Awaitable[str]]]:
     """Serves the test page, whose offers are answered by the peer of the given name; gives its origin."""
     open_sites = []
 

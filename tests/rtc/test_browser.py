@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.rtc.clients import Handler
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
     from arsupport.rtc import MediaPacket, Peer, Publication
+    from tests.rtc.clients import Room
 
 BITS_PER_SECOND = 1_000_000
 """More than a camera sends without congestion feedback: it stays near the 300 kbit/s that it starts with."""
@@ -40,12 +43,11 @@ class Watch:
 @pytest.mark.parametrize("codec", ["VP8", "H264"])
 async def test_a_page_sees_the_other_pages_camera_on_its_timestamps(
     codec: str,
-    room: Any,
-    new_handler: Any,
+    room: Room,
     chromium: Browser,
     serve_page: Callable[[dict[str, Peer]], Awaitable[str]],
 ) -> None:
-    published, subscribed = new_handler(), new_handler()
+    published, subscribed = Handler(), Handler()
     publisher, subscriber = room.peer(published), room.peer(subscribed)
     watches: dict[str, Watch] = {}
 

@@ -1,41 +1,46 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from arsupport.errors import ArError, Code
 from arsupport.rtc import Peer, PeerState
 from arsupport.rtc import data_channels as limits
+from tests.rtc.clients import Handler
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from aiortc import RTCDataChannel, RTCPeerConnection, RTCSctpTransport
 
-    from aiortc import RTCDataChannel, RTCPeerConnection
+    from tests.rtc.clients import Room
 
 
 @dataclass
 class Call:
     client: RTCPeerConnection
     peer: Peer
-    handler: Any
+    handler: Handler
     control: RTCDataChannel
     poses: RTCDataChannel
 
     async def dropped(self) -> Code:
         await self.handler.until(lambda: self.handler.states[-1:] and self.handler.states[-1][1])
-        assert self.handler.states[-1][0] is PeerState.FAILED
-        code = self.handler.states[-1][1].code
-        assert isinstance(code, Code)
-        return code
+        state, reason = self.handler.states[-1]
+        assert state is PeerState.FAILED
+        assert reason is not None
+        return reason.code
+
+
+Dial = Callable[[], Awaitable[Call]]
 
 
 @pytest.fixture
-def call(room: Any, new_handler: Any) -> Callable[[], Awaitable[Call]]:
+def call(room: Room) -> Dial:
     async def call() -> Call:
-        handler = new_handler()
+        handler = Handler()
         client, peer = room.client(), room.peer(handler)
         control = client.createDataChannel("control")
         poses = client.createDataChannel("poses", ordered=False, maxRetransmits=0)
@@ -50,13 +55,18 @@ def call(room: Any, new_handler: Any) -> Callable[[], Awaitable[Call]]:
     return call
 
 
-def inbox(channel: RTCDataChannel) -> asyncio.Queue[Any]:
-    messages: asyncio.Queue[Any] = asyncio.Queue()
+def inbox(channel: RTCDataChannel) -> asyncio.Queue[bytes]:
+    messages: asyncio.Queue[bytes] = asyncio.Queue()
     channel.on("message", messages.put_nowait)
     return messages
 
 
-async def test_messages_go_both_ways_on_both_channels(call: Any) -> None:
+def sctp(client: RTCPeerConnection) -> RTCSctpTransport:
+    assert client.sctp is not None
+    return client.sctp
+
+
+async def test_messages_go_both_ways_on_both_channels(call: Dial) -> None:
     it = await call()
     control, poses = inbox(it.control), inbox(it.poses)
     it.control.send(b"up")
@@ -71,13 +81,13 @@ async def test_messages_go_both_ways_on_both_channels(call: Any) -> None:
     assert it.handler.control_opened == 1
 
 
-async def test_nothing_can_be_sent_before_the_channels_are_open(room: Any) -> None:
+async def test_nothing_can_be_sent_before_the_channels_are_open(room: Room) -> None:
     peer = room.peer()
     assert not peer.send_control(b"early")
     assert not peer.send_volatile(b"early")
 
 
-async def test_volatile_messages_are_dropped_rather_than_queued(call: Any) -> None:
+async def test_volatile_messages_are_dropped_rather_than_queued(call: Dial) -> None:
     it = await call()
     poses = inbox(it.poses)
     sent = [it.peer.send_volatile(bytes(1000)) for _ in range(100)]
@@ -86,7 +96,7 @@ async def test_volatile_messages_are_dropped_rather_than_queued(call: Any) -> No
     assert len(await asyncio.wait_for(poses.get(), 10)) == 1000
 
 
-async def test_a_client_that_does_not_read_is_dropped(call: Any) -> None:
+async def test_a_client_that_does_not_read_is_dropped(call: Dial) -> None:
     it = await call()
     message = bytes(limits.MAX_MESSAGE_BYTES)
     while it.peer.send_control(message):
@@ -94,30 +104,30 @@ async def test_a_client_that_does_not_read_is_dropped(call: Any) -> None:
     assert await it.dropped() is Code.CONNECTION_FAILED
 
 
-async def test_a_message_that_the_client_refuses_is_not_sent(call: Any) -> None:
+async def test_a_message_that_the_client_refuses_is_not_sent(call: Dial) -> None:
     it = await call()
     with pytest.raises(ArError) as refused:
         it.peer.send_control(bytes(300_000))
     assert refused.value.code is Code.MESSAGE_TOO_LARGE
 
 
-async def test_a_message_that_never_ends_drops_its_sender(call: Any) -> None:
+async def test_a_message_that_never_ends_drops_its_sender(call: Dial) -> None:
     it = await call()
-    it.client.sctp._remote_max_message_size = 0
+    sctp(it.client)._remote_max_message_size = 0
     it.control.send(bytes(4 * 1024 * 1024))
     assert await it.dropped() is Code.MESSAGE_TOO_LARGE
     assert it.handler.control == []
 
 
-async def test_a_message_above_the_limit_drops_its_sender(call: Any) -> None:
+async def test_a_message_above_the_limit_drops_its_sender(call: Dial) -> None:
     it = await call()
-    it.client.sctp._remote_max_message_size = 0
+    sctp(it.client)._remote_max_message_size = 0
     it.control.send(bytes(limits.MAX_MESSAGE_BYTES + 1))
     assert await it.dropped() is Code.MESSAGE_TOO_LARGE
     assert it.handler.control == []
 
 
-async def test_the_largest_message_arrives(call: Any) -> None:
+async def test_the_largest_message_arrives(call: Dial) -> None:
     it = await call()
     it.control.send(bytes(limits.MAX_MESSAGE_BYTES))
     await it.handler.until(lambda: it.handler.control)
@@ -125,7 +135,7 @@ async def test_the_largest_message_arrives(call: Any) -> None:
     assert it.peer.state is PeerState.CONNECTED
 
 
-async def test_a_flood_of_messages_drops_its_sender(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_of_messages_drops_its_sender(call: Dial, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MESSAGES_PER_SECOND", 20)
     it = await call()
     for _ in range(400):
@@ -134,7 +144,7 @@ async def test_a_flood_of_messages_drops_its_sender(call: Any, monkeypatch: pyte
     assert 20 * limits.BURST_SECONDS <= len(it.handler.control) < 400
 
 
-async def test_a_flood_of_bytes_drops_its_sender(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_of_bytes_drops_its_sender(call: Dial, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "BYTES_PER_SECOND", 10_000)
     it = await call()
     it.control.send(bytes(10_000 * limits.BURST_SECONDS))
@@ -143,14 +153,14 @@ async def test_a_flood_of_bytes_drops_its_sender(call: Any, monkeypatch: pytest.
     assert len(it.handler.control) == 1
 
 
-async def test_a_flood_of_channels_drops_its_sender(call: Any) -> None:
+async def test_a_flood_of_channels_drops_its_sender(call: Dial) -> None:
     it = await call()
     for number in range(limits.MAX_CHANNELS):
         it.client.createDataChannel(f"channel {number}")
     assert await it.dropped() is Code.TOO_MANY
 
 
-async def test_an_unknown_channel_is_closed_and_the_rest_goes_on(call: Any) -> None:
+async def test_an_unknown_channel_is_closed_and_the_rest_goes_on(call: Dial) -> None:
     it = await call()
     other = it.client.createDataChannel("surprise")
     closed = asyncio.Event()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from aiortc.codecs.h264 import H264Encoder
 from aiortc.codecs.vpx import Vp8Encoder
+from av.video.codeccontext import VideoCodecContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def assemble(codec: Video, packets: Iterable[MediaPacket]) -> list[EncodedFrame]
 
 def decoded(codec: Video, frames: list[EncodedFrame]) -> int:
     decoder = av.CodecContext.create(DECODER[codec], "r")
+    assert isinstance(decoder, VideoCodecContext)
     pictures = [picture for frame in frames for picture in decoder.decode(av.Packet(frame.data))]
     pictures += decoder.decode(None)
     assert all((picture.width, picture.height) == (WIDTH, HEIGHT) for picture in pictures)

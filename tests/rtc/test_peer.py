@@ -1,96 +1,34 @@
-"""Two of our peers in one process, with stock aiortc clients outside: what goes in on one side comes out on the other."""
+"""Two peers in one process with stock aiortc clients outside: what goes in on one side comes out on the other."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-import av
 import pytest
-from aiortc import MediaStreamTrack
-from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
-from aiortc.rtp import RtcpPsfbPacket, RtcpSrPacket
+from aiortc import RTCRtpSender, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack
+from aiortc.rtp import RtcpPsfbPacket
 
 from arsupport.errors import ArError, Code
 from arsupport.rtc import MediaPacket, Peer, PeerState, Publication
 from arsupport.rtc.packets import ntp_from_monotonic
+from tests.rtc.clients import Handler, Publisher, Received, SmallVideo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from aiortc import MediaStreamTrack
+    from aiortc.rtp import AnyRtcpPacket, RtpPacket
 
-    from aiortc import RTCPeerConnection, RTCRtpTransceiver
-    from aiortc.rtp import RtpPacket
-
-
-class SmallVideo(VideoStreamTrack):
-    """A grey 160×120 picture at 30 frames per second."""
-
-    async def recv(self) -> av.VideoFrame:
-        pts, time_base = await self.next_timestamp()
-        frame = av.VideoFrame(160, 120, "yuv420p")
-        frame.pts, frame.time_base = pts, time_base
-        return frame
-
-
-class Received:
-    """What a stock client's m-line received, with a filter that can lose packets before aiortc sees them."""
-
-    def __init__(self, transceiver: RTCRtpTransceiver) -> None:
-        self.packets: list[RtpPacket] = []
-        self.reports: list[RtcpSrPacket] = []
-        self.lose: Callable[[RtpPacket], bool] = lambda _packet: False
-        self.changed = asyncio.Event()
-        receiver = transceiver.receiver
-        handle_rtp, handle_rtcp = receiver._handle_rtp_packet, receiver._handle_rtcp_packet
-
-        async def on_rtp(packet: RtpPacket, arrival_time_ms: int) -> None:
-            if self.lose(packet):
-                return
-            self.packets.append(packet)
-            self.changed.set()
-            await handle_rtp(packet, arrival_time_ms)
-
-        async def on_rtcp(packet: Any) -> None:
-            if isinstance(packet, RtcpSrPacket):
-                self.reports.append(packet)
-                self.changed.set()
-            await handle_rtcp(packet)
-
-        receiver._handle_rtp_packet = on_rtp  # type: ignore[method-assign]
-        receiver._handle_rtcp_packet = on_rtcp  # type: ignore[method-assign]
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(20):
-            while not condition():
-                self.changed.clear()
-                await self.changed.wait()
-
-
-class Publisher:
-    """A stock client that publishes to a peer of ours, and what the server saw of it."""
-
-    def __init__(self, room: Any, handler: Any) -> None:
-        self.handler = handler
-        self.client: RTCPeerConnection = room.client()
-        self.peer: Peer = room.peer(handler)
-        self.packets: list[MediaPacket] = []
-        handler.when_published = self._note
-
-    def _note(self, publication: Publication) -> None:
-        if publication.kind == "video":
-            publication.tap(self.packets.append)
-
-    @property
-    def video(self) -> Publication:
-        return next(publication for publication in self.peer.publications if publication.kind == "video")
+    from tests.rtc.clients import Publish, Room, Subscribe
 
 
 @pytest.fixture
-def publish(room: Any, new_handler: Any) -> Callable[..., Any]:
+def publish(room: Room) -> Publish:
     async def publish(*tracks: MediaStreamTrack) -> Publisher:
-        publisher = Publisher(room, new_handler())
+        publisher = Publisher(room, Handler())
         for track in tracks or (SmallVideo(),):
             publisher.client.addTransceiver(track, direction="sendonly")
         await room.connect(publisher.client, publisher.peer)
@@ -102,12 +40,12 @@ def publish(room: Any, new_handler: Any) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def subscribe(room: Any, new_handler: Any) -> Callable[..., Any]:
-    async def subscribe(*kinds: str) -> tuple[Peer, list[Received], Any]:
-        handler = new_handler()
+def subscribe(room: Room) -> Subscribe:
+    async def subscribe(*kinds: str) -> tuple[Peer, list[Received], Handler]:
+        handler = Handler()
         client, peer = room.client(), room.peer(handler)
         received = [Received(client.addTransceiver(kind, direction="recvonly")) for kind in kinds or ("video",)]
-        client.on("track", lambda track: None)
+        client.on("track", lambda _track: None)
         await room.connect(client, peer)
         await handler.until(lambda: handler.states)
         return peer, received, handler
@@ -115,7 +53,9 @@ def subscribe(room: Any, new_handler: Any) -> Callable[..., Any]:
     return subscribe
 
 
-async def test_a_subscriber_gets_the_publishers_packets_with_their_timestamps(publish: Any, subscribe: Any) -> None:
+async def test_a_subscriber_gets_the_publishers_packets_with_their_timestamps(
+    publish: Publish, subscribe: Subscribe
+) -> None:
     publisher = await publish()
     peer, (received,), handler = await subscribe()
     peer.slots[0].attach(publisher.video)
@@ -131,7 +71,9 @@ async def test_a_subscriber_gets_the_publishers_packets_with_their_timestamps(pu
     assert publisher.video.starts_keyframe(sent[received.packets[0].sequence_number])
 
 
-async def test_another_publisher_in_the_same_slot_continues_its_counters(publish: Any, subscribe: Any) -> None:
+async def test_another_publisher_in_the_same_slot_continues_its_counters(
+    publish: Publish, subscribe: Subscribe
+) -> None:
     first, second = await publish(), await publish()
     peer, (received,), handler = await subscribe()
     peer.slots[0].attach(first.video)
@@ -152,7 +94,7 @@ async def test_another_publisher_in_the_same_slot_continues_its_counters(publish
     assert 0 < step < 90_000 * 5
 
 
-async def test_a_publication_that_comes_back_keeps_its_offset(publish: Any, subscribe: Any) -> None:
+async def test_a_publication_that_comes_back_keeps_its_offset(publish: Publish, subscribe: Subscribe) -> None:
     publisher = await publish()
     peer, (received,), handler = await subscribe()
     peer.slots[0].attach(publisher.video)
@@ -163,25 +105,20 @@ async def test_a_publication_that_comes_back_keeps_its_offset(publish: Any, subs
     assert handler.mapped[1][3] == 0
 
 
-async def test_a_slot_can_wait_for_its_subscriber_to_connect(publish: Any, room: Any, new_handler: Any) -> None:
+async def test_a_slot_can_wait_for_its_subscriber_to_connect(publish: Publish, room: Room) -> None:
     publisher = await publish()
-    handler = new_handler()
+    handler = Handler()
     client, peer = room.client(), room.peer(handler)
     received = Received(client.addTransceiver("video", direction="recvonly"))
-    peer_answer = peer.answer
-
-    async def answer_then_attach(offer: str) -> str:
-        answer = await peer_answer(offer)
-        peer.slots[0].attach(publisher.video)
-        return answer
-
-    peer.answer = answer_then_attach
-    await room.connect(client, peer)
+    await client.setLocalDescription(await client.createOffer())
+    answer = await peer.answer(client.localDescription.sdp)
+    peer.slots[0].attach(publisher.video)
+    await client.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
     await received.until(lambda: received.packets)
     assert handler.mapped[0][2] == received.packets[0].timestamp
 
 
-async def test_a_packet_lost_on_the_way_down_is_retransmitted(publish: Any, subscribe: Any) -> None:
+async def test_a_packet_lost_on_the_way_down_is_retransmitted(publish: Publish, subscribe: Subscribe) -> None:
     publisher = await publish()
     peer, (received,), _handler = await subscribe()
     lost: list[RtpPacket] = []
@@ -205,29 +142,27 @@ async def test_a_packet_lost_on_the_way_down_is_retransmitted(publish: Any, subs
     assert peer.stats()["slots"][0]["retransmitted"] == 1
 
 
-async def test_a_packet_lost_on_the_way_up_is_asked_for_and_forwarded_once(publish: Any) -> None:
+async def test_a_packet_lost_on_the_way_up_is_asked_for_and_forwarded_once(publish: Publish) -> None:
     publisher = await publish()
     receiver, _sender = publisher.peer._connection.relay_ends(publisher.video.mid)
     inbound = receiver.sink
+    assert inbound is not None
+    handle_rtp = inbound.handle_rtp
     lost: list[RtpPacket] = []
     recovered = asyncio.Event()
 
-    class Lossy:
-        def handle_rtp(self, packet: RtpPacket, arrival: float) -> None:
-            if not lost and packet.ssrc == publisher.video.ssrc:
-                lost.append(packet)
-                return
-            inbound.handle_rtp(packet, arrival)
-
-        def handle_rtcp(self, packet: Any, arrival: float) -> None:
-            inbound.handle_rtcp(packet, arrival)
+    def lose_one(packet: RtpPacket, arrival: float) -> None:
+        if not lost and packet.ssrc == publisher.video.ssrc:
+            lost.append(packet)
+        else:
+            handle_rtp(packet, arrival)
 
     def watch(packet: MediaPacket) -> None:
         if lost and packet.sequence == lost[0].sequence_number:
             recovered.set()
 
     publisher.video.tap(watch)
-    receiver.sink = Lossy()
+    setattr(inbound, "handle_rtp", lose_one)  # noqa: B010 - a type checker forbids the assignment
     await asyncio.wait_for(recovered.wait(), 10)
     (again,) = [packet for packet in publisher.packets if packet.sequence == lost[0].sequence_number]
     assert (again.payload, again.timestamp) == (lost[0].payload, lost[0].timestamp)
@@ -235,7 +170,7 @@ async def test_a_packet_lost_on_the_way_up_is_asked_for_and_forwarded_once(publi
     assert publisher.video.stats()["lost"] == 0
 
 
-async def test_a_subscribers_keyframe_request_reaches_the_publisher(publish: Any, subscribe: Any) -> None:
+async def test_a_subscribers_keyframe_request_reaches_the_publisher(publish: Publish, subscribe: Subscribe) -> None:
     publisher = await publish()
     peer, (received,), _handler = await subscribe()
     peer.slots[0].attach(publisher.video)
@@ -250,7 +185,9 @@ async def test_a_subscribers_keyframe_request_reaches_the_publisher(publish: Any
     )
 
 
-async def test_sender_reports_carry_the_slots_timestamps_and_the_servers_clock(publish: Any, subscribe: Any) -> None:
+async def test_sender_reports_carry_the_slots_timestamps_and_the_servers_clock(
+    publish: Publish, subscribe: Subscribe
+) -> None:
     first, second = await publish(), await publish()
     peer, (received,), handler = await subscribe()
     peer.slots[0].attach(first.video)
@@ -261,6 +198,7 @@ async def test_sender_reports_carry_the_slots_timestamps_and_the_servers_clock(p
     await received.until(lambda: received.reports)
     offset = handler.mapped[1][3]
     report = received.reports[-1]
+    assert second.video.sender_report is not None
     ntp, rtp = second.video.sender_report
     elapsed = report.sender_info.ntp_timestamp / (1 << 32) - ntp
     assert report.ssrc == peer.slots[0].ssrc
@@ -270,7 +208,11 @@ async def test_sender_reports_carry_the_slots_timestamps_and_the_servers_clock(p
     assert abs(ntp - ntp_from_monotonic(time.monotonic())) < 10
 
 
-async def test_audio_and_video_go_side_by_side(publish: Any, subscribe: Any) -> None:
+def enough(received: Received) -> bool:
+    return len(received.packets) >= 10
+
+
+async def test_audio_and_video_go_side_by_side(publish: Publish, subscribe: Subscribe) -> None:
     publisher = await publish(SmallVideo(), AudioStreamTrack())
     peer, received, _handler = await subscribe("audio", "video")
     kinds = {publication.kind: publication for publication in publisher.peer.publications}
@@ -278,29 +220,29 @@ async def test_audio_and_video_go_side_by_side(publish: Any, subscribe: Any) -> 
     for slot in peer.slots:
         slot.attach(kinds[slot.kind])
     for each in received:
-        await each.until(lambda each=each: len(each.packets) >= 10)
+        await each.until(partial(enough, each))
     with pytest.raises(ValueError, match="cannot carry"):
         peer.slots[0].attach(kinds["video"])
 
 
-async def test_the_publisher_hears_how_its_packets_arrive(publish: Any) -> None:
+async def test_the_publisher_hears_how_its_packets_arrive(publish: Publish) -> None:
     publisher = await publish()
     sender = publisher.client.getSenders()[0]
     reported = asyncio.Event()
     handle = sender._handle_rtcp_packet
 
-    async def watch(packet: Any) -> None:
+    async def watch(packet: AnyRtcpPacket) -> None:
         await handle(packet)
         if any(report.ssrc == sender._ssrc and report.lsr for report in getattr(packet, "reports", [])):
             reported.set()
 
-    sender._handle_rtcp_packet = watch
+    setattr(sender, "_handle_rtcp_packet", watch)  # noqa: B010 - a type checker forbids the assignment
     await asyncio.wait_for(reported.wait(), 10)
     stats = (await sender.getStats())[f"remote-inbound-rtp_{id(sender)}"]
     assert stats.roundTripTime is not None
 
 
-async def test_a_publication_ends_with_its_peer(publish: Any) -> None:
+async def test_a_publication_ends_with_its_peer(publish: Publish) -> None:
     publisher = await publish()
     video = publisher.video
     await publisher.peer.close()
@@ -309,7 +251,7 @@ async def test_a_publication_ends_with_its_peer(publish: Any) -> None:
     assert publisher.peer.publications == []
 
 
-async def test_a_client_that_hangs_up_is_disconnected(publish: Any) -> None:
+async def test_a_client_that_hangs_up_is_disconnected(publish: Publish) -> None:
     publisher = await publish()
     video = publisher.video
     await publisher.client.close()
@@ -319,8 +261,8 @@ async def test_a_client_that_hangs_up_is_disconnected(publish: Any) -> None:
     assert publisher.handler.ended == [video]
 
 
-async def test_a_handler_that_raises_costs_nobody_the_connection(room: Any, new_handler: Any) -> None:
-    class Raising(new_handler):
+async def test_a_handler_that_raises_costs_nobody_the_connection(room: Room) -> None:
+    class Raising(Handler):
         def on_publication(self, publication: Publication) -> None:
             super().on_publication(publication)
             raise RuntimeError("broken")
@@ -337,14 +279,19 @@ async def test_a_handler_that_raises_costs_nobody_the_connection(room: Any, new_
     client, peer = room.client(), room.peer(handler)
     client.addTransceiver(SmallVideo(), direction="sendonly")
     channel = client.createDataChannel("control")
-    channel.on("open", lambda: [channel.send(bytes([number])) for number in range(3)])
+
+    def send_three() -> None:
+        for number in range(3):
+            channel.send(bytes([number]))
+
+    channel.on("open", send_three)
     await room.connect(client, peer)
     await handler.until(lambda: len(handler.control) == 3)
     await handler.until(lambda: handler.publications)
     assert peer.state is PeerState.CONNECTED
 
 
-async def test_a_tap_that_raises_costs_only_itself(publish: Any) -> None:
+async def test_a_tap_that_raises_costs_only_itself(publish: Publish) -> None:
     publisher = await publish()
 
     def broken(_packet: MediaPacket) -> None:
@@ -360,12 +307,12 @@ async def test_a_tap_that_raises_costs_only_itself(publish: Any) -> None:
     assert len(publisher.packets) > before
 
 
-async def test_a_subscriber_without_the_codec_is_told_so(publish: Any, room: Any) -> None:
+async def test_a_subscriber_without_the_codec_is_told_so(publish: Publish, room: Room) -> None:
     publisher = await publish()
     assert publisher.video.codec == "VP8"
     client, peer = room.client(), room.peer()
     transceiver = client.addTransceiver("video", direction="recvonly")
-    capabilities = [codec for codec in type(transceiver.receiver).getCapabilities("video").codecs]
+    capabilities = RTCRtpSender.getCapabilities("video").codecs
     transceiver.setCodecPreferences([codec for codec in capabilities if codec.name == "H264"])
     await room.connect(client, peer)
     with pytest.raises(ArError) as refused:
@@ -373,7 +320,7 @@ async def test_a_subscriber_without_the_codec_is_told_so(publish: Any, room: Any
     assert refused.value.code is Code.UNSUPPORTED_CODEC
 
 
-async def test_statistics_are_json(publish: Any, subscribe: Any) -> None:
+async def test_statistics_are_json(publish: Publish, subscribe: Subscribe) -> None:
     publisher = await publish()
     peer, (received,), _handler = await subscribe()
     peer.slots[0].attach(publisher.video)
@@ -384,9 +331,35 @@ async def test_statistics_are_json(publish: Any, subscribe: Any) -> None:
     assert down["slots"][0]["codec"] == "VP8"
 
 
-async def test_an_unusable_offer_is_refused_and_the_peer_closed(room: Any) -> None:
+async def test_an_unusable_offer_is_refused_and_the_peer_closed(room: Room) -> None:
     peer = room.peer()
     with pytest.raises(ArError) as refused:
         await peer.answer("v=0\r\n")
     assert refused.value.code is Code.BAD_DESCRIPTION
     assert peer._connection.connectionState == "closed"
+
+
+async def test_two_cameras_on_one_connection_are_told_apart(publish: Publish, subscribe: Subscribe) -> None:
+    publisher = await publish(SmallVideo(), SmallVideo())
+    first, second = publisher.peer.publications
+    assert first.mid != second.mid
+    peer, received, _handler = await subscribe("video", "video")
+    for slot, publication in zip(peer.slots, (first, second), strict=True):
+        slot.attach(publication)
+    for each in received:
+        await each.until(partial(enough, each))
+    assert first.stats()["lost"] == second.stats()["lost"] == 0
+
+
+async def test_a_client_that_never_comes_is_given_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arsupport.rtc.peer.CONNECT_TIMEOUT_SECONDS", 0.1)
+    handler = Handler()
+    client, peer = room.client(), room.peer(handler)
+    client.createDataChannel("control")
+    await client.setLocalDescription(await client.createOffer())
+    await peer.answer(client.localDescription.sdp)
+    await handler.until(lambda: handler.states)
+    ((state, reason),) = handler.states
+    assert state is PeerState.FAILED
+    assert reason is not None
+    assert reason.code is Code.CONNECTION_FAILED

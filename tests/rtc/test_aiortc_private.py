@@ -1,0 +1,174 @@
+"""One test for each private name of aiortc and aioice that we rely on, so that an update which moves one fails here."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import TYPE_CHECKING
+
+import aiortc.rtcpeerconnection
+import pytest
+from aioice import Connection
+from aiortc import (
+    RTCConfiguration,
+    RTCDtlsTransport,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCRtpSender,
+    RTCSctpTransport,
+)
+from aiortc.rtcrtptransceiver import RTCRtpTransceiver
+
+from arsupport.rtc.aiortc_private import LOOPBACK, RelayConnection, RelayReceiver, RelaySender, send_now
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from tests.rtc.clients import Room
+
+
+def parameters(function: Callable[..., object]) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+@pytest.fixture
+async def stock() -> AsyncIterator[RTCPeerConnection]:
+    connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    connection.createDataChannel("control")
+    yield connection
+    await connection.close()
+
+
+def test_the_peer_connection_makes_its_transceivers_and_transports_in_these_methods() -> None:
+    make_transceiver = vars(RTCPeerConnection)["_RTCPeerConnection__createTransceiver"]
+    assert parameters(make_transceiver) == ["self", "direction", "kind", "sender_track"]
+    assert parameters(vars(RTCPeerConnection)["_RTCPeerConnection__createDtlsTransport"]) == ["self"]
+    callers = inspect.getsource(RTCPeerConnection.setRemoteDescription)
+    assert "self.__createTransceiver(" in callers
+
+
+async def test_a_transceivers_ends_and_negotiated_codecs_can_be_replaced(stock: RTCPeerConnection) -> None:
+    transceiver = stock.addTransceiver("video")
+    receiver, sender = object(), object()
+    setattr(transceiver, "_RTCRtpTransceiver__receiver", receiver)  # noqa: B010 - a type checker forbids the assignment
+    original = transceiver.sender
+    setattr(transceiver, "_RTCRtpTransceiver__sender", sender)  # noqa: B010
+    assert transceiver.receiver is receiver
+    assert transceiver.sender is sender
+    assert transceiver._codecs == []
+    assert transceiver._headerExtensions == []
+    assert transceiver._offerDirection is None
+    stock._RTCPeerConnection__transceivers.clear()  # type: ignore[attr-defined]
+    await original.stop()
+
+
+def test_the_answer_is_made_from_the_transceivers_codecs_extensions_and_direction() -> None:
+    source = inspect.getsource(aiortc.rtcpeerconnection.create_media_description_for_transceiver)
+    for name in ("transceiver._codecs", "transceiver._headerExtensions", "sender._ssrc", "sender._rtx_ssrc"):
+        assert name in source
+    assert "transceiver._offerDirection" in inspect.getsource(RTCPeerConnection.createAnswer)
+    assert "_stream_id" in source
+    assert "assert direction in DIRECTIONS" in inspect.getsource(RTCRtpTransceiver)
+
+
+def test_a_receiver_is_given_packets_through_these_methods() -> None:
+    assert parameters(RTCRtpReceiver._handle_rtp_packet) == ["self", "packet", "arrival_time_ms"]
+    assert parameters(RTCRtpReceiver._handle_rtcp_packet) == ["self", "packet"]
+    assert parameters(RTCRtpReceiver._handle_disconnect) == ["self"]
+    assert parameters(RTCRtpReceiver._set_rtcp_ssrc) == ["self", "ssrc"]
+    assert "receiver._handle_rtp_packet(" in inspect.getsource(RTCDtlsTransport._handle_rtp_data)
+    assert "recipient._handle_rtcp_packet(" in inspect.getsource(RTCDtlsTransport._handle_rtcp_data)
+
+
+def test_a_sender_is_given_feedback_through_this_method() -> None:
+    assert parameters(RTCRtpSender._handle_rtcp_packet) == ["self", "packet"]
+
+
+def test_receivers_and_senders_register_at_the_transport() -> None:
+    assert parameters(RTCDtlsTransport._register_rtp_receiver) == ["self", "receiver", "parameters"]
+    assert parameters(RTCDtlsTransport._unregister_rtp_receiver) == ["self", "receiver"]
+    assert parameters(RTCDtlsTransport._register_rtp_sender) == ["self", "sender", "parameters"]
+    assert parameters(RTCDtlsTransport._unregister_rtp_sender) == ["self", "sender"]
+
+
+async def test_sending_never_waits(room: Room) -> None:
+    client, peer = room.client(), room.peer()
+    client.createDataChannel("control")
+    opened = asyncio.Event()
+
+    def note() -> None:
+        if client.connectionState == "connected":
+            opened.set()
+
+    client.on("connectionstatechange", note)
+    await room.connect(client, peer)
+    await asyncio.wait_for(opened.wait(), 10)
+    assert client.sctp is not None
+    assert send_now(client.sctp.transport, b"\x80\xc9\x00\x01\x00\x00\x00\x01")
+
+
+async def test_sending_on_a_transport_that_is_not_connected_fails_quietly(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    assert not send_now(stock.sctp.transport, b"\x80\xc9\x00\x01\x00\x00\x00\x01")
+
+
+async def test_sctp_counts_what_it_holds_and_what_the_other_side_takes(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    assert stock.sctp._advertised_rwnd == 1024 * 1024
+    assert stock.sctp._remote_max_message_size == 65536
+    assert parameters(RTCSctpTransport._receive_data_chunk) == ["self", "chunk"]
+    assert "self._receive_data_chunk(chunk)" in inspect.getsource(RTCSctpTransport._receive_chunk)
+    assert "_advertised_rwnd -= len(chunk.user_data)" in inspect.getsource(RTCSctpTransport._receive_data_chunk)
+
+
+async def test_ice_gathers_the_addresses_that_it_is_given(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    connection = stock.sctp.transport.transport._connection
+    assert isinstance(connection, Connection)
+    assert parameters(Connection.get_component_candidates) == ["self", "component", "addresses", "timeout"]
+    (candidate,) = await connection.get_component_candidates(1, [LOOPBACK])
+    assert candidate.host == LOOPBACK
+
+
+@pytest.mark.parametrize(("loopback", "addresses", "offered"), [(True, ["192.0.2.1"], True), (False, [], True)])
+async def test_loopback_is_offered_on_request_and_when_there_is_nothing_else(
+    loopback: bool,  # noqa: FBT001 - a parameter of the test
+    addresses: list[str],
+    offered: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert (LOOPBACK in await gathered(monkeypatch, addresses, loopback=loopback)) == offered
+
+
+async def test_loopback_is_not_offered_to_a_plant_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert LOOPBACK not in await gathered(monkeypatch, ["127.0.0.2"], loopback=False)
+
+
+async def gathered(monkeypatch: pytest.MonkeyPatch, addresses: list[str], *, loopback: bool) -> set[str]:
+    """Host candidates on a machine with these addresses."""
+    monkeypatch.setattr("aioice.ice.get_host_addresses", lambda **_: addresses)
+    connection = RelayConnection([], loopback=loopback)
+    connection.createDataChannel("control")
+    await connection.setLocalDescription(await connection.createOffer())
+    assert connection.sctp is not None
+    candidates = connection.sctp.transport.transport.iceGatherer.getLocalCandidates()
+    await connection.close()
+    return {candidate.ip for candidate in candidates}
+
+
+async def test_only_our_own_connections_are_changed(stock: RTCPeerConnection) -> None:
+    ours = RelayConnection([], loopback=True)
+    mine, theirs = ours.addTransceiver("video"), stock.addTransceiver("video")
+    assert type(mine.receiver) is RelayReceiver
+    assert type(mine.sender) is RelaySender
+    assert type(theirs.receiver) is RTCRtpReceiver
+    assert type(theirs.sender) is RTCRtpSender
+    await ours.close()
+
+
+async def test_no_server_on_the_public_internet_is_asked() -> None:
+    ours = RelayConnection([], loopback=True)
+    transport = ours.addTransceiver("audio").receiver.transport.transport
+    assert transport._connection.stun_server is None
+    assert transport._connection.turn_server is None
+    await ours.close()
