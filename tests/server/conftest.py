@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from joserfc.jwk import OctKey
 
 from arsupport.config import Config
 from arsupport.journal import audit, machines, sessions, sign_ins, users
+from arsupport.journal.database import Database
 from arsupport.journal.journal import Journal
 from arsupport.protocol.codec import encode
 from arsupport.protocol.events import Event
@@ -135,8 +137,17 @@ async def problem(response: aiohttp.ClientResponse) -> tuple[int, str]:
     return response.status, (await response.json())["code"]
 
 
+@pytest.fixture(scope="session")
+def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the tables once: they are the same for every test."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    Database.open(folder).close()
+    return folder
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
+def config(tmp_path: Path, empty_data: Path) -> Config:
+    shutil.copytree(empty_data, tmp_path / "data")
     return Config.model_validate({"data": {"folder": tmp_path / "data"}, "limits": {"calls_per_minute": 1000}})
 
 
