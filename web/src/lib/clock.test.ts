@@ -2,22 +2,33 @@ import { describe, expect, test } from 'vitest'
 import { RtpClock } from './clock'
 import { rtpAdd, rtpSince } from './frames'
 
-/** A camera of about `interval` ms with jitter, an encoder of `encode` ms that drops some frames. */
-function run(clock: RtpClock, options: { offset: number; interval: number; jitter: number; encode: number }): number {
+interface Camera {
+  readonly offset: number
+  readonly interval: number
+  readonly jitter: number
+  /** How long after the capture the encoder and the preview tell of a frame; both drop some. */
+  readonly encode: number
+  readonly preview: number
+}
+
+/** Lets a camera run for three seconds; everything is told in the order in which it happens. Gives the last capture. */
+function run(clock: RtpClock, camera: Camera): number {
   let seed = 7
   const random = (): number => {
     seed = (seed * 16_807) % 2_147_483_647
     return seed / 2_147_483_647
   }
   let captureTime = 5_000
-  for (let index = 0; index < 60; index += 1) {
-    captureTime += options.interval + (random() - 0.5) * 2 * options.jitter
-    clock.addCaptured(captureTime + (random() - 0.5) * 0.4)
-    if (random() < 0.1) continue
-    const rtp = rtpAdd(options.offset, Math.round(captureTime) * 90)
-    // Encoded frames come after later preview frames when encoding takes longer than an interval.
-    clock.addEncoded({ rtp, at: captureTime + options.encode })
+  const told: { at: number; tell: () => void }[] = []
+  for (let index = 0; index < 90; index += 1) {
+    captureTime += camera.interval + (random() - 0.5) * 2 * camera.jitter
+    const captured = captureTime
+    const encodedAt = captured + camera.encode * (1 + random())
+    const rtp = rtpAdd(camera.offset, Math.round(captured) * 90)
+    if (random() > 0.1) told.push({ at: captured + camera.preview, tell: () => clock.addCaptured(captured) })
+    if (random() > 0.1) told.push({ at: encodedAt, tell: () => clock.addEncoded({ rtp, at: encodedAt }) })
   }
+  for (const one of told.sort((before, after) => before.at - after.at)) one.tell()
   return captureTime
 }
 
@@ -29,9 +40,13 @@ function errorMs(clock: RtpClock, offset: number, captureTime: number): number {
 
 describe('the RTP timestamp of a preview frame', () => {
   test.each([
-    ['a steady camera', { offset: 1_234_567, interval: 33.333, jitter: 0.4, encode: 8 }],
-    ['a jittery camera and a slow encoder', { offset: 99, interval: 33.333, jitter: 4, encode: 60 }],
-    ['an offset across the wrap', { offset: 0xfffffff0, interval: 50, jitter: 2, encode: 20 }],
+    ['a steady camera', { offset: 1_234_567, interval: 33.333, jitter: 0.2, encode: 8, preview: 10 }],
+    [
+      'a preview that is later than the encoder',
+      { offset: 99, interval: 33.333, jitter: 0.2, encode: 5, preview: 120 },
+    ],
+    ['a slow encoder and a jittery camera', { offset: 99, interval: 33.333, jitter: 3, encode: 60, preview: 10 }],
+    ['an offset across the wrap', { offset: 0xfffffff0, interval: 50, jitter: 2, encode: 20, preview: 30 }],
   ])('%s: within 1 ms', (_, options) => {
     const clock = new RtpClock()
     const last = run(clock, options)
@@ -56,10 +71,10 @@ describe('the RTP timestamp of a preview frame', () => {
 
   test('a new connection is learnt anew', () => {
     const clock = new RtpClock()
-    run(clock, { offset: 5_000, interval: 33, jitter: 2, encode: 8 })
+    run(clock, { offset: 5_000, interval: 33, jitter: 2, encode: 8, preview: 10 })
     clock.reset()
     expect(clock.rtpOf(6_000)).toBeUndefined()
-    const last = run(clock, { offset: 77_000, interval: 33, jitter: 2, encode: 8 })
+    const last = run(clock, { offset: 77_000, interval: 33, jitter: 2, encode: 8, preview: 10 })
     expect(errorMs(clock, 77_000, last)).toBeLessThanOrEqual(1)
   })
 })

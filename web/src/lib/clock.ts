@@ -11,19 +11,26 @@ const LEARN_EVERY = 10
 const FEWEST = 15
 /** No encoder that keeps up with a camera holds a frame for longer. */
 const LONGEST_ENCODE_MS = 250
+/** The preview's callbacks may come later than the encoder's: only frames older than this are compared. */
+const SETTLED_MS = 300
 /** The worker's clock and the page's begin at two moments that are both rounded. */
 const CLOCK_SLACK_MS = 5
-const TOLERANCE_MS = 1.2
+const TOLERANCE_MS = 1.5
 /** Of the encoded frames, how many must have a preview frame that fits. Encoder and preview each drop some. */
 const AGREEMENT = 0.6
+/** How many encoded frames propose offsets: some of them have no preview frame, and propose none that is right. */
+const PROPOSERS = 5
+/** Fits that differ by less than this factor are equally good. */
+const CLEARLY = 1.5
 
 /**
  * Tells which RTP timestamp a frame of the local preview is sent with.
  *
  * Chromium stamps frames with `rtp = 90 · captureTime + C`, `C` unknown but constant. Encoded frames tell their RTP
- * timestamp but not when they were captured, so `C` is voted for: the true one makes nearly every encoded frame meet a
- * preview frame within a millisecond, a wrong one (a whole frame off) only when the camera's interval has no jitter.
- * Between equals the shortest encoding time wins.
+ * timestamp but not when they were captured, so `C` is found by comparison: the true one makes nearly every encoded
+ * frame meet a preview frame within the rounding of half a millisecond, and no frame is encoded before it was captured.
+ * One that is whole frames off meets other frames, with the camera's jitter as error; where a camera has hardly any,
+ * the shortest encoding time tells them apart.
  */
 export class RtpClock {
   #encoded: Encoded[] = []
@@ -36,7 +43,7 @@ export class RtpClock {
     this.#untilLearning -= 1
     if (this.#untilLearning > 0) return
     this.#untilLearning = LEARN_EVERY
-    this.#offset = vote(this.#encoded, this.#captured) ?? this.#offset
+    this.#offset = best(this.#encoded, this.#captured, this.#offset)
   }
 
   /** `captureTime` as in `requestVideoFrameCallback`: ms since the page's time origin. */
@@ -57,45 +64,71 @@ export class RtpClock {
   }
 }
 
-interface Candidate {
+interface Fit {
+  /** Refined by what it fits. */
   readonly offset: number
   readonly votes: number
+  /** Mean square of what is left between encoded and preview frames, in ms². */
+  readonly error: number
+  /** The shortest time from capture to encoded. */
   readonly delay: number
 }
 
-function vote(encoded: readonly Encoded[], captured: readonly number[]): number | undefined {
-  const latest = encoded.at(-1)
-  if (latest === undefined || encoded.length < FEWEST) return undefined
-  const candidates = captured
-    .map((captureTime) => ({ captureTime, delay: latest.at - captureTime }))
-    .filter(({ delay }) => delay >= -CLOCK_SLACK_MS && delay <= LONGEST_ENCODE_MS)
-    .map(({ captureTime, delay }) => ({ offset: offsetOf(latest.rtp, captureTime), delay }))
-    .map(({ offset, delay }): Candidate => ({ ...support(encoded, captured, offset), delay }))
-    .sort((one, other) => other.votes - one.votes || one.delay - other.delay)
-  const best = candidates[0]
-  return best !== undefined && best.votes >= encoded.length * AGREEMENT ? best.offset : undefined
-}
-
-/** Counts the encoded frames that meet a preview frame under `offset`, and gives the offset that fits them best. */
-function support(
+function best(
   encoded: readonly Encoded[],
   captured: readonly number[],
-  offset: number,
-): { offset: number; votes: number } {
-  const residuals: number[] = []
-  for (const frame of encoded) {
-    const expected = rtpSince(frame.rtp, offset) / RTP_PER_MS
-    const wrapMs = 2 ** 32 / RTP_PER_MS
-    // The page may be open for longer than an RTP timestamp lasts: only the difference to the latest frame is certain.
-    const closest = captured.reduce((best, captureTime) => {
-      const residual = captureTime - expected
-      const within = residual - Math.round(residual / wrapMs) * wrapMs
-      return Math.abs(within) < Math.abs(best) ? within : best
-    }, Number.POSITIVE_INFINITY)
-    if (Math.abs(closest) <= TOLERANCE_MS) residuals.push(closest)
+  present: number | undefined,
+): number | undefined {
+  const latest = Math.max(...encoded.map((frame) => frame.at))
+  const settled = encoded.filter((frame) => latest - frame.at >= SETTLED_MS)
+  if (settled.length < FEWEST) return present
+  const offsets = new Set(present === undefined ? [] : [present])
+  for (const frame of settled.slice(-PROPOSERS)) {
+    for (const captureTime of captured) {
+      const delay = frame.at - captureTime
+      if (delay >= -CLOCK_SLACK_MS && delay <= LONGEST_ENCODE_MS) offsets.add(offsetOf(frame.rtp, captureTime))
+    }
   }
-  const middle = residuals.sort((one, other) => one - other)[Math.floor(residuals.length / 2)] ?? 0
-  return { offset: rtpAdd(offset, -Math.round(middle * RTP_PER_MS)), votes: residuals.length }
+  const fits = [...offsets]
+    .map((offset) => fitOf(settled, captured, offset))
+    .filter((fit) => fit.delay >= -CLOCK_SLACK_MS && fit.votes >= settled.length * AGREEMENT)
+  const votes = Math.max(...fits.map((fit) => fit.votes))
+  const able = fits.filter((fit) => fit.votes >= votes * 0.9)
+  const error = Math.min(...able.map((fit) => fit.error))
+  const good = able.filter((fit) => fit.error <= error * CLEARLY)
+  return good.sort((one, other) => one.delay - other.delay)[0]?.offset ?? present
+}
+
+/** Compares the encoded frames with the preview frames nearest to them under `offset`. */
+function fitOf(encoded: readonly Encoded[], captured: readonly number[], offset: number): Fit {
+  const met = encoded
+    .map((frame) => ({ frame, captureTime: nearest(captured, frame.at, rtpSince(frame.rtp, offset) / RTP_PER_MS) }))
+    .filter(({ captureTime, frame }) => Math.abs(residual(frame, captureTime, offset)) <= TOLERANCE_MS)
+  const residuals = met.map(({ frame, captureTime }) => residual(frame, captureTime, offset)).sort((a, b) => a - b)
+  const middle = residuals[Math.floor(residuals.length / 2)] ?? 0
+  const error = residuals.reduce((sum, one) => sum + (one - middle) ** 2, 0) / Math.max(residuals.length, 1)
+  return {
+    offset: rtpAdd(offset, Math.round(middle * RTP_PER_MS)),
+    votes: met.length,
+    error,
+    delay: Math.min(...met.map(({ frame, captureTime }) => frame.at - captureTime)),
+  }
+}
+
+/** Gives the capture time nearest to `expected`, which is known modulo the 13 hours of an RTP timestamp. */
+function nearest(captured: readonly number[], about: number, expected: number): number {
+  const wrapMs = 2 ** 32 / RTP_PER_MS
+  const unwrapped = expected + Math.round((about - expected) / wrapMs) * wrapMs
+  return captured.reduce(
+    (found, one) => (Math.abs(one - unwrapped) < Math.abs(found - unwrapped) ? one : found),
+    Number.POSITIVE_INFINITY,
+  )
+}
+
+/** Gives how far an encoded frame's timestamp is from a capture time under `offset`, in ms. */
+function residual(frame: Encoded, captureTime: number, offset: number): number {
+  if (!Number.isFinite(captureTime)) return Number.POSITIVE_INFINITY
+  return rtpSince(frame.rtp, rtpAdd(offset, Math.round(captureTime * RTP_PER_MS))) / RTP_PER_MS
 }
 
 function offsetOf(rtp: number, captureTime: number): number {
