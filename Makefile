@@ -50,6 +50,10 @@ format: build .venv/.dev ## put the sources into shape
 	$(BIN)/ruff format --quiet
 	npm --prefix web run fix
 
+.PHONY: bench
+bench: .venv/.dev ## run every benchmark; each prints what it measured
+	for file in tests/bench/[a-z]*.py; do $(BIN)/python -m "$$(tr / . <<<"$${file%.py}")"; done
+
 .PHONY: generate
 generate: .venv/.runtime ## renew what is made from the sources: the client's message types, tables in docs/
 	$(BIN)/python -m arsupport.protocol.typescript > .venv/wire.ts
@@ -89,7 +93,7 @@ clean: ## remove what was built and installed; keeps data/ and certs/
 	@touch $@
 
 .venv/.node: .venv/.setup requirements-node.lock
-	@node --eval 'process.exit(parseInt(process.versions.node) < 22)' 2>/dev/null \
+	@{ node --eval 'process.exit(parseInt(process.versions.node) < 22)' && npm --version; } >/dev/null 2>&1 \
 		|| $(INSTALL) --require-hashes -r requirements-node.lock
 	@touch $@
 

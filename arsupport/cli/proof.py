@@ -39,9 +39,14 @@ def export(
 
     settings = load(config)
     target = output or Path(f"{session}.zip")
-    with storage.opened(settings) as database, database.write() as connection:
-        bundle.write(connection, _existing(settings), session, target)
-        storage.note(connection, "exported", session, str(target))
+    if target.exists():
+        raise ArError(Code.ALREADY_EXISTS, f"{target} is there already: name another file with --output.")
+    folder = _existing(settings)
+    with storage.opened(settings) as database:
+        with database.write() as connection:
+            storage.note(connection, "exported", session, str(target))
+        with database.read() as connection:
+            bundle.export_session(connection, folder, session, target)
     typer.echo(f"{target}: check it with `arsupport verify {target}`")
 
 
@@ -52,6 +57,9 @@ def verify(
     config: ConfigFile = None,
 ) -> None:
     """Check that nobody changed what was recorded. Exit status 1, and every broken place, when somebody did.
+
+    An exported file is checked on any computer. What it says about who signed is the fingerprint of a key: compare it
+    with the one that `arsupport verify SESSION` prints on the server.
 
     For example:
 
@@ -64,9 +72,14 @@ def verify(
     if what is None:
         problems = asyncio.run(_installation(load(config)))
         _judge(problems, "every session and the audit trail are as they were written")
+        return
+    if Path(what).is_file():
+        from arsupport.journal.bundle_verification import verify_bundle
+
+        report = verify_bundle(Path(what))
     else:
         report = asyncio.run(_session(load(config), what))
-        _judge(report.problems, _summary(report))
+    _judge(report.problems, _summary(report))
 
 
 async def _installation(config: Config) -> list[Problem]:

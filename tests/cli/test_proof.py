@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from arsupport.journal import machines, sessions
+from arsupport.journal import audit, machines, sessions
+from arsupport.journal.database import Database
 from arsupport.journal.journal import Journal
 
 if TYPE_CHECKING:
@@ -81,3 +82,46 @@ def test_a_folder_without_data_is_not_taken_for_one_without_problems(run: Run) -
     assert (status, out) == (2, "")
     assert "There is no data in data" in err
     assert not DATA.exists()
+
+
+def test_an_export_is_written_once_and_entered_into_the_audit_trail(run: Run, session: str) -> None:
+    assert run("export", session, "-o", "press-4.zip")[0] == 0
+    exported = Path("press-4.zip").read_bytes()
+    status, _, err = run("export", session, "-o", "press-4.zip")
+    assert status == 2
+    assert err.endswith("[already-exists]\n")
+    assert Path("press-4.zip").read_bytes() == exported
+    database = Database.open(DATA)
+    with database.read() as connection:
+        assert [(entry.type, entry.deed.subject) for entry in audit.read(connection)] == [("exported", session)]
+    database.close()
+
+
+def test_an_unknown_session_cannot_be_exported(run: Run, session: str) -> None:
+    status, _, err = run("export", session[:-1] + "x")
+    assert status == 2
+    assert err.endswith("[unknown-session]\n")
+    assert list(Path().glob("*.zip")) == []
+
+
+def test_an_export_is_verified_elsewhere(
+    run: Run, session: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("export", session, "-o", "press-4.zip")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    status, out, _ = run("verify", "../press-4.zip")
+    assert status == 0
+    assert out.startswith(f"verified: session {session}, 3 events, ")
+    assert list(Path().iterdir()) == []
+
+
+def test_a_changed_export_is_not_verified(run: Run, session: str) -> None:
+    run("export", session, "-o", "press-4.zip")
+    changed = bytearray(Path("press-4.zip").read_bytes())
+    body = changed.index(b"\xc4\x01\x80")  # MessagePack for the one byte of an event's body
+    changed[body + 2] = 0x81
+    Path("changed.zip").write_bytes(changed)
+    status, out, err = run("verify", "changed.zip")
+    assert status != 0
+    assert "verified: session" not in out + err
