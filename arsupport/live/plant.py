@@ -66,7 +66,9 @@ class Plant:
         return session.id
 
     async def call_camera(self, camera_id: str, account: str) -> str:
-        """Open a session with a fixed camera, or find the one that it is in; give its id.
+        """Bring a fixed camera into the session that this expert has at its machine, or into a new one; give its id.
+
+        A camera that is in a session already stays there: that session's id is given.
 
         Raises:
             ArError: ``unknown-camera`` when it is not online, and as ``admit``.
@@ -77,7 +79,7 @@ class Plant:
         running = self._session_with_camera(camera_id)
         if running is not None:
             return running.id
-        session = await self._open(online.machine, account)
+        session = self._session_at(online.machine.id, account) or await self._open(online.machine, account)
         participant = await session.join(Role.CAMERA, online.camera.name, _camera_account(camera_id), consent=True)
         session.seat(participant, online.client)
         return session.id
@@ -146,6 +148,15 @@ class Plant:
     def _remove(self, session: LiveSession) -> None:
         self.sessions.pop(session.id, None)
         self._show()
+
+    def _session_at(self, machine_id: str, account: str) -> LiveSession | None:
+        """Give the open session about a machine that this account admitted or takes part in."""
+        for session in self.sessions.values():
+            state = session.state
+            is_mine = state.admitted_by == account or any(person.account == account for person in state.present())
+            if state.machine == machine_id and is_mine and not state.ending:
+                return session
+        return None
 
     def _session_with_camera(self, camera_id: str) -> LiveSession | None:
         account = _camera_account(camera_id)

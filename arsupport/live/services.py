@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     from arsupport.journal.blobs import Blobs
     from arsupport.journal.journal import Journal
     from arsupport.recording.thread import RecordingThread
@@ -20,13 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """Storage, limits and keys. ``issue_key`` makes the secret by which a participant comes back."""
+    """Storage and limits. ``issue_key`` makes the secret by which a participant comes back."""
 
     journal: Journal
     blobs: Blobs
     recording: RecordingThread
     folder: Path
-    signing_key: Ed25519PrivateKey
     issue_key: Callable[[str, str], str]
     limits: Limits
     max_sessions: int

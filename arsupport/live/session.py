@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.journal import manifests
 from arsupport.live.ledger import Ledger, now_ms
 from arsupport.live.marks import Marks
 from arsupport.live.recorder import Recorder
@@ -267,10 +266,7 @@ class LiveSession:
         self._seats.clear()
         await self._put_away()
         await self._ledger.record(e.SessionClosed(reason))
-        key, session_id = self._services.signing_key, self.id
-        await self._services.journal.write(
-            lambda connection: manifests.close_session(connection, session_id, key, at_ms=now_ms())
-        )
+        await self._services.journal.close_session(self.id, at_ms=now_ms())
         _log.info("session-closed", session=self.id, reason=reason, events=self.state.seq)
         self.on_closed(self)
 

@@ -6,7 +6,6 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from arsupport.journal import keys
 from arsupport.journal.blobs import Blobs
 from arsupport.live.plant import Plant
 from arsupport.live.services import Services
@@ -30,11 +29,11 @@ async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
     """Take up the sessions that are open in the journal, and run until the block ends.
 
     Raises:
-        ArError: ``insecure-key``, and what reading the journal raises.
+        ArError: what reading the journal raises.
     """
     recording = RecordingThread()
     try:
-        plant = Plant(await asyncio.to_thread(_services, parts, recording))
+        plant = Plant(_services(parts, recording))
         await plant.restore()
         signalling = Signalling(
             plant,
@@ -61,7 +60,6 @@ def _services(parts: Parts, recording: RecordingThread) -> Services:
         blobs=Blobs(folder),
         recording=recording,
         folder=folder,
-        signing_key=keys.load_or_make(folder / "keys" / "signing.pem"),
         issue_key=parts.tokens.issue_key,
         limits=Limits(
             marks=limits.marks_per_session,

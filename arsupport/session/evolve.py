@@ -32,7 +32,7 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912 - one 
         case e.SessionOpened() as opened:
             state.session, state.machine = opened.session, opened.machine
             state.machine_name, state.site = opened.machine_name, opened.site
-            state.opened_at = event.at
+            state.admitted_by, state.opened_at = opened.admitted_by, event.at
         case e.ParticipantJoined(participant, role, name, account, _):
             state.participants[participant] = Participant(participant, role, name, account)
         case e.ParticipantConnected(participant):

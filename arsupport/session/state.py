@@ -85,6 +85,7 @@ class State:
     machine: str = ""
     machine_name: str = ""
     site: str = ""
+    admitted_by: str = ""
     opened_at: int = 0
     seq: int = 0
     last_at: int = 0
