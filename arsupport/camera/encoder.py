@@ -36,11 +36,13 @@ class PictureEncoder:
         codec.thread_count = 1
         codec.profile = "Baseline"
         # Half a second of buffer: a keyframe may be large, yet a burst must not fill the path.
+        # No keyframes at scene changes: a swift pan is none.
         codec.options = {
             "preset": "superfast",
             "tune": "zerolatency",
             "maxrate": str(bit_rate),
             "bufsize": str(bit_rate // 2),
+            "sc_threshold": "0",
         }
         self._codec = codec
         self._keyframe_wanted = True
