@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
+import { sendInstead } from './sender'
 
 /** `refused`: by the person or the browser. `none`: the device has no microphone. */
 export type MicrophoneState = 'asking' | 'on' | 'refused' | 'none'
@@ -45,7 +46,7 @@ export class Microphone {
     track.addEventListener('ended', () => {
       this.state.value = 'refused'
     })
-    void this.#sender?.replaceTrack(track)
+    void sendInstead(this.#sender, track)
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
+import { sendInstead } from '../lib/sender'
 
 /** `insecure`: the page did not come over HTTPS, so the browser has no camera for it. `off`: switched off by its owner. */
 export type CameraState = 'asking' | 'on' | 'off' | 'refused' | 'none' | 'busy' | 'insecure'
@@ -65,13 +66,13 @@ export class Camera {
     })
     this.track.value = track
     this.state.value = 'on'
-    void this.#sender?.replaceTrack(track)
+    void sendInstead(this.#sender, track)
   }
 
   #close(): void {
     this.track.value?.stop()
     this.track.value = null
-    void this.#sender?.replaceTrack(null)
+    void sendInstead(this.#sender, null)
   }
 }
 
