@@ -63,6 +63,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"/api/sessions/{_ID}/stills/{_SHA256}", stills.show, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/stills/{_SHA256}/annotated", stills.annotated, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/verification", proofs.verification, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/bundle", proofs.bundle, SIGNED_IN),
 )
 
 

@@ -138,16 +138,3 @@ async def test_a_look_is_audited_once_and_again_later(house: House) -> None:
     house.clock.advance(minutes=11)
     await house.get(f"/api/sessions/{session}/tracks/{TRACK}/media", cookie, Range="bytes=0-1")
     assert (await house.audited())[-1] == ("recording-viewed", user.login, session)
-
-
-async def test_verification_says_what_is_wrong(house: House) -> None:
-    session, sha256 = await recorded_session(house)
-    cookie = await house.sign_in(AccountRole.AUDITOR)
-    url = f"/api/sessions/{session}/verification"
-    good = await (await house.get(url, cookie)).json()
-    assert (good["ok"], good["closed"], good["events"], good["files"]) == (True, False, 10, 4)
-    for path in (house.parts.config.data.folder / "blobs").rglob(sha256):
-        path.unlink()
-    bad = await (await house.get(url, cookie)).json()
-    assert not bad["ok"]
-    assert "file-missing" in bad["problems"][0]
