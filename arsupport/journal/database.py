@@ -47,16 +47,14 @@ class Database:
                 ``storage-failed`` when it was written by a newer version or cannot be opened, ``disk-full``.
         """
         path = folder / DATABASE_NAME
+        writer = sqlite.create(path, writes=True, connections=1)
+        reader = sqlite.create(path, writes=False, connections=READERS)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             in_use = InUse(folder / "in-use")
         except OSError as failure:
             raise ArError(Code.STORAGE_FAILED, f"Cannot use the data folder {folder}: {failure.strerror}.") from failure
-        database = cls(
-            sqlite.create(path, writes=True, connections=1),
-            sqlite.create(path, writes=False, connections=READERS),
-            in_use,
-        )
+        database = cls(writer, reader, in_use)
         try:
             database._prepare(path)
         except BaseException:

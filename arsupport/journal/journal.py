@@ -39,6 +39,7 @@ class Journal:
         self.folder = folder
         self.blobs = Blobs(folder)
         self._key = key
+        self._closed = False
         self._database = database
         self._writer = Writer(database)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="journal-reader")
@@ -109,7 +110,10 @@ class Journal:
         return signed
 
     async def close(self) -> None:
-        """Write what waits and close the database."""
+        """Write what waits and close the database; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._readers.shutdown)
         await asyncio.to_thread(self._database.close)

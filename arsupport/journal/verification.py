@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from arsupport.journal.manifests import SignedManifest
     from arsupport.journal.sessions import SessionRow
 
+_WRONG_TYPES: Final = (TypeError, ValueError, AttributeError)
+"""What comes of a text where bytes belong: SQLite lets whoever edits the file put anything anywhere."""
+
 
 def verify_session(
     connection: Connection, folder: Path, session_id: str, *, trusted_key: bytes | None = None
@@ -33,6 +36,46 @@ def verify_session(
         ArError: ``unknown-session``.
     """
     session = sessions.get(connection, session_id)
+    try:
+        return _verify(connection, folder, session, trusted_key)
+    except _WRONG_TYPES as failure:
+        return Report(
+            session_id=session_id,
+            machine_id=str(session.machine_id),
+            closed=session.closed_at_ms is not None,
+            events=0,
+            files=0,
+            head="",
+            key="",
+            problems=(Problem(Finding.UNREADABLE, f"session {session_id} has a row that is none of ours: {failure}"),),
+        )
+
+
+def verify_installation(
+    connection: Connection, folder: Path, *, trusted_key: bytes, outside: Sequence[Checkpoint] = ()
+) -> list[Problem]:
+    """Check every session, that no closed one is missing, and the audit trail; return all problems.
+
+    ``outside`` are checkpoints from a copy of ``checkpoints.log`` that was kept elsewhere; the data folder's own are
+    always compared.
+    """
+    noted = checkpoints.read(folder / checkpoints.CHECKPOINTS_NAME)
+    signed = manifests.list_all(connection)
+    try:
+        problems = [Problem(Finding.AUDIT_CHANGED, text) for text in audit.problems(connection)]
+        problems += _check_manifest_chain(signed)
+        problems += _check_checkpoints(signed, [*noted, *outside])
+    except _WRONG_TYPES as failure:
+        problems = [Problem(Finding.UNREADABLE, f"the installation has a row that is none of ours: {failure}")]
+    if signed and len({checkpoint.number for checkpoint in noted}) < len(signed):
+        text = f"{checkpoints.CHECKPOINTS_NAME} does not name every closed session"
+        problems.append(Problem(Finding.SESSION_MISSING, text))
+    for session_id in sessions.list_ids(connection):
+        problems += verify_session(connection, folder, session_id, trusted_key=trusted_key).problems
+    return problems
+
+
+def _verify(connection: Connection, folder: Path, session: SessionRow, trusted_key: bytes | None) -> Report:
     chain = checks.check_chain(session.id, session.machine_id, events.read(connection, session.id))
     problems = list(chain.problems)
     if (chain.count, chain.head) != (session.event_count, session.head):
@@ -57,27 +100,6 @@ def verify_session(
         key="" if signed is None else keys.fingerprint(signed.public_key),
         problems=tuple(problems),
     )
-
-
-def verify_installation(
-    connection: Connection, folder: Path, *, trusted_key: bytes, outside: Sequence[Checkpoint] = ()
-) -> list[Problem]:
-    """Check every session, that no closed one is missing, and the audit trail; return all problems.
-
-    ``outside`` are checkpoints from a copy of ``checkpoints.log`` that was kept elsewhere; the data folder's own are
-    always compared.
-    """
-    problems = [Problem(Finding.AUDIT_CHANGED, text) for text in audit.problems(connection)]
-    signed = manifests.list_all(connection)
-    problems += _check_manifest_chain(signed)
-    noted = checkpoints.read(folder / checkpoints.CHECKPOINTS_NAME)
-    problems += _check_checkpoints(signed, [*noted, *outside])
-    if signed and len({checkpoint.number for checkpoint in noted}) < len(signed):
-        text = f"{checkpoints.CHECKPOINTS_NAME} does not name every closed session"
-        problems.append(Problem(Finding.SESSION_MISSING, text))
-    for session_id in sessions.list_ids(connection):
-        problems += verify_session(connection, folder, session_id, trusted_key=trusted_key).problems
-    return problems
 
 
 def _manifest_of(connection: Connection, session_id: str) -> SignedManifest | None:

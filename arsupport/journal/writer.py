@@ -98,10 +98,12 @@ class Writer:
         try:
             with self._database.write() as connection:
                 outcomes = _perform(connection, [write.work for write in batch])
-        except Exception as failure:
-            reason = failure if isinstance(failure, ArError) else ArError(Code.INTERNAL, "The log cannot be written.")
-            log.exception("journal.not_written", code=reason.code, writes=len(batch))
-            outcomes = [_Outcome(refusal=ArError(reason.code, reason.detail)) for _ in batch]
+        except ArError as failure:
+            log.error("journal.not_written", code=failure.code, detail=failure.detail, writes=len(batch))  # noqa: TRY400
+            outcomes = [_Outcome(refusal=ArError(failure.code, failure.detail)) for _ in batch]
+        except Exception:
+            log.exception("journal.not_written", writes=len(batch))
+            outcomes = [_Outcome(refusal=ArError(Code.INTERNAL, "The log cannot be written.")) for _ in batch]
         for write, outcome in zip(batch, outcomes, strict=True):
             if outcome.refusal is None:
                 write.done.set_result(outcome.value)
