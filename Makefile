@@ -63,7 +63,8 @@ generate: .venv/.runtime ## renew what is made from the sources: the client's me
 # Existing pins are kept unless UPGRADE=--upgrade. One resolution holds for all files, because they share .venv.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 .PHONY: lock
-lock: .venv/.setup ## pin what pyproject.toml and web/package.json name; UPGRADE=--upgrade takes newer versions
+lock: .venv/.setup .venv/.node ## pin what pyproject.toml and web/package.json name; UPGRADE=--upgrade takes newer versions
+	cat requirements*.lock > .venv/all.lock
 	$(LOCK) pyproject.toml --group setup --group dev --group node -o .venv/all.lock
 	$(LOCK) pyproject.toml -c .venv/all.lock -o requirements.lock
 	for group in setup dev node; do $(LOCK) --group $$group -c .venv/all.lock -o requirements-$$group.lock; done

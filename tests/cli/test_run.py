@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from typing import IO, TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, str]]
+
+SETTINGS = {"ARSUPPORT_SERVER__PORT": "0", "ARSUPPORT_SERVER__HOST": "127.0.0.1", "ARSUPPORT_SERVER__TLS": "false"}
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start the demo; its camera writes into the same pipe, which ends when both have ended."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "arsupport", "demo"],
+        cwd=tmp_path,
+        env=os.environ | SETTINGS,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def output(process: subprocess.Popen[str]) -> IO[str]:
+    assert process.stdout is not None
+    return process.stdout
+
+
+def until(process: subprocess.Popen[str], word: str) -> str:
+    """Read lines up to the first one with this word."""
+    lines = []
+    for line in output(process):
+        lines.append(line)
+        if word in line:
+            return "".join(lines)
+    pytest.fail(f"{word} never came:\n{''.join(lines)}")
+
+
+def test_the_demo_says_where_to_go_and_its_camera_joins(demo: subprocess.Popen[str]) -> None:
+    said = until(demo, "camera-ready")
+    assert re.search(r"^Tablet +http://127\.0\.0\.1:\d+/m/[A-Z2-9]{6}$", said, re.MULTILINE)
+    assert re.search(r"^First +http://127\.0\.0\.1:\d+/setup#[\w-]{43}$", said, re.MULTILINE)
+    assert re.search(r"^ready at http://127\.0\.0\.1:\d+", said, re.MULTILINE)
+
+
+def test_a_stopped_demo_takes_its_camera_along(demo: subprocess.Popen[str]) -> None:
+    until(demo, "camera-ready")
+    demo.send_signal(signal.SIGTERM)
+    rest = output(demo).read()
+    assert demo.wait() == os.EX_OK
+    assert "Traceback" not in rest
+
+
+def test_a_killed_demo_takes_its_camera_along(demo: subprocess.Popen[str]) -> None:
+    until(demo, "camera-ready")
+    demo.kill()
+    assert "Traceback" not in output(demo).read()
+
+
+def test_a_taken_port_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for name, value in (SETTINGS | {"ARSUPPORT_SERVER__PORT": str(port)}).items():
+            monkeypatch.setenv(name, value)
+        status, _, err = run("serve")
+    assert status == 2
+    assert err.splitlines()[-1].startswith(f"error: server.host and server.port: cannot listen on 127.0.0.1:{port}")
+
+
+def test_a_cameras_key_must_be_private(run: Run, tmp_path: Path) -> None:
+    key = tmp_path / "hall.key"
+    key.write_text("secret")
+    key.chmod(0o644)
+    status, _, err = run("camera", "--demo", "--server", "http://127.0.0.1:1", "--key-file", str(key))
+    assert status == 2
+    assert err.endswith("[insecure-key]\n")
