@@ -33,6 +33,8 @@ _MAX_REFERENCE_CYCLE: Final = 255
 
 def starts_keyframe(payload: bytes) -> bool:
     """Whether this RTP payload is the first of a frame that can be decoded by itself."""
+    if payload and payload[0] & _TYPE_MASK == _STAP_A:
+        return any(unit[0] & _TYPE_MASK in {_SPS, _IDR} for unit in _split_aggregate(payload) or [])
     nal_type, body = _first_unit(payload)
     return nal_type == _SPS or (nal_type == _IDR and body[:1] >= bytes([_FIRST_MACROBLOCK]))
 
@@ -62,43 +64,34 @@ def _first_unit(payload: bytes) -> tuple[int, bytes]:
 def join_payloads(payloads: list[bytes]) -> list[bytes] | None:
     """NAL units of one frame from its RTP payloads in order; None when they do not fit together."""
     units: list[bytes] = []
-    fragment: bytearray | None = None
-    for payload in payloads:
-        if not payload:
-            continue
+    fragment = bytearray()
+    for payload in filter(None, payloads):
         nal_type = payload[0] & _TYPE_MASK
         if nal_type == _FU_A:
-            fragment = _join_fragment(payload, fragment, units)
-            if fragment is None and not payload[1:2]:
+            if not _continues(payload, fragment):
                 return None
-        elif fragment is not None:
+            fragment += payload[2:]
+            if payload[1] & _FU_END:
+                units.append(bytes(fragment))
+                fragment.clear()
+            continue
+        found = _split_aggregate(payload) if nal_type == _STAP_A else [payload]
+        if fragment or not found or not 0 < nal_type <= _STAP_A:
             return None
-        elif nal_type == _STAP_A:
-            aggregated = _split_aggregate(payload)
-            if aggregated is None:
-                return None
-            units.extend(aggregated)
-        elif 0 < nal_type < _STAP_A:
-            units.append(payload)
-        else:
-            return None
-    return None if fragment is not None or not units else units
+        units.extend(found)
+    return units if units and not fragment else None
 
 
-def _join_fragment(payload: bytes, fragment: bytearray | None, units: list[bytes]) -> bytearray | None:
-    """RFC 6184 section 5.8; a fragment without its start is dropped with its unit."""
+def _continues(payload: bytes, fragment: bytearray) -> bool:
+    """Whether this fragment (RFC 6184 section 5.8) goes on where ``fragment`` ends; a first one brings its header."""
     if len(payload) < 2:  # noqa: PLR2004
-        return None
-    header = payload[1]
-    if header & _FU_START:
-        fragment = bytearray([(payload[0] & 0xE0) | (header & _TYPE_MASK)])
-    elif fragment is None:
-        return None
-    fragment += payload[2:]
-    if header & _FU_END:
-        units.append(bytes(fragment))
-        return None
-    return fragment
+        return False
+    starts = bool(payload[1] & _FU_START)
+    if starts == bool(fragment):
+        return False
+    if starts:
+        fragment.append((payload[0] & 0xE0) | (payload[1] & _TYPE_MASK))
+    return True
 
 
 def _split_aggregate(payload: bytes) -> list[bytes] | None:

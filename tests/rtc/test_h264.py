@@ -47,9 +47,11 @@ def test_a_damaged_parameter_set_has_no_size_or_a_possible_one(data: bytes) -> N
 
 
 def test_where_frames_and_keyframes_start() -> None:
-    aggregate = b"\x78" + len(SPS).to_bytes(2, "big") + SPS + len(PPS).to_bytes(2, "big") + PPS
+    aggregate = b"\x78" + b"".join(len(unit).to_bytes(2, "big") + unit for unit in (b"\x09\xf0", SPS, PPS))
     first, second = b"\x7c\x85" + IDR[1:], b"\x7c\x05" + IDR[1:]
     assert h264.starts_keyframe(aggregate)
+    assert h264.starts_frame(aggregate)
+    assert not h264.starts_keyframe(b"\x78\x00\x03" + SLICE)
     assert h264.starts_keyframe(first)
     assert h264.starts_keyframe(IDR)
     assert not h264.starts_keyframe(second)
@@ -69,6 +71,8 @@ def test_fragments_are_joined() -> None:
     "payloads",
     [
         [b"\x7c\x05\x01", b"\x7c\x45\x02"],
+        [SLICE, b"\x7c\x05\x01"],
+        [b"\x7c\x85\x01", b"\x7c\x85\x01"],
         [b"\x7c\x85\x01"],
         [b"\x7c\x85\x01", SLICE],
         [b"\x7c"],
@@ -76,7 +80,17 @@ def test_fragments_are_joined() -> None:
         [b"\x1d\x00"],
         [],
     ],
-    ids=["no start", "no end", "interrupted", "cut off", "short aggregate", "unknown type", "nothing"],
+    ids=[
+        "no start",
+        "no start after a whole unit",
+        "two starts",
+        "no end",
+        "interrupted",
+        "cut off",
+        "short aggregate",
+        "unknown type",
+        "nothing",
+    ],
 )
 def test_what_does_not_fit_together_is_no_frame(payloads: list[bytes]) -> None:
     assert h264.join_payloads(payloads) is None
