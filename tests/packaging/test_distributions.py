@@ -97,6 +97,10 @@ def environment() -> dict[str, str]:
     return {"PATH": "/nowhere", "HOME": "/nowhere", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def test_the_lock_file_pins_everything_that_the_wheel_asks_for(installed: Path) -> None:
+    subprocess.run([UV, "pip", "check", "--python", installed.with_name("python")], check=True)
+
+
 def test_the_installed_wheel_knows_its_version(installed: Path, environment: dict[str, str], tmp_path: Path) -> None:
     result = subprocess.run(
         [installed, "--version"], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
