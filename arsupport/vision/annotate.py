@@ -121,7 +121,7 @@ def _badge(picture: Image, at: Floats, number: int, colour: Colour, unit: float)
     left, top, width, height = _extent(text, size)
     ink = DARK if float(np.mean(colour)) > LIGHT_COLOUR else LIGHT
     _put(picture, text, at - np.array([left + width / 2, top + height / 2]), ink, size)
-    return at + np.array([1.6 * radius, size / 3])
+    return np.asarray(at + np.array([1.6 * radius, size / 3]), np.float64)
 
 
 def _text(picture: Image, at: Floats, text: str, colour: Colour, unit: float) -> None:

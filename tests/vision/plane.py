@@ -12,6 +12,10 @@ Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 PLANE_SIZE = (2400, 1500)
+GRAIN_SPARE = 97
+GRAIN = (
+    (np.random.default_rng(0).standard_normal((1080 + GRAIN_SPARE, 1920 + GRAIN_SPARE)) * 2).round().astype(np.int16)
+)
 LETTERS = "ABCDEFGHKLMNPRSTUVXYZ0123456789"
 
 
@@ -85,8 +89,10 @@ class Plane:
         picture = cv2.warpPerspective(self.texture, camera.homography, camera.size, flags=cv2.INTER_AREA)
         if camera.blur:
             picture = cv2.blur(picture, (camera.blur, 1))
-        grain = np.random.default_rng(noise).standard_normal(picture.shape, np.float32) * 2
-        return np.asarray(np.clip(picture + grain, 0, 255), np.uint8)
+        height, width = picture.shape
+        left, top = np.random.default_rng(noise).integers(0, GRAIN_SPARE, 2)
+        grain = GRAIN[top : top + height, left : left + width]
+        return np.asarray(cv2.add(picture, grain, dtype=cv2.CV_8U), np.uint8)
 
 
 MARKS = np.array([[300.5, 200], [640, 360], [900, 250], [420, 520], [1000, 560], [700, 150]], np.float64)
