@@ -97,6 +97,11 @@ export class Picture {
     return this.#placements
   }
 
+  /** When the last frame came (`performance.now`): a camera that was switched off sends none. */
+  get takenAt(): number {
+    return this.#shots.at(-1)?.takenAt ?? 0
+  }
+
   get held(): boolean {
     return this.#held !== undefined
   }
@@ -152,7 +157,8 @@ export class Picture {
   #take(metadata: VideoFrameCallbackMetadata): void {
     const { video, depth } = this.#options
     const size = { width: video.videoWidth, height: video.videoHeight }
-    if (size.width === 0) return
+    // A callback may still come for a picture that was just taken away.
+    if (size.width === 0 || video.srcObject === null || video.readyState < video.HAVE_CURRENT_DATA) return
     while (this.#shots.length >= depth) this.#recycle(this.#shots.shift())
     const pixels = this.#spare.pop() ?? document.createElement('canvas')
     if (pixels.width !== size.width || pixels.height !== size.height) Object.assign(pixels, size)

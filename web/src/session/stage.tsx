@@ -21,6 +21,8 @@ const DEPTH = 8
 const REACH = 0.015
 const LASER_MS = 1_000
 const LASER_EVERY_MS = 33
+/** Without a new frame for so long, the picture is not live. */
+const STANDS_MS = 1_500
 
 interface Draft {
   readonly frame: FrameName
@@ -90,9 +92,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
         onPointerLeave={hand.leave}
       />
       <div class="badges">
-        <Status tone={frozen ? 'info' : 'ok'} icon={frozen ? 'pause' : 'dot'}>
-          {t(frozen ? 'live-frozen' : 'live-live')}
-        </Status>
+        <PictureBadge room={room} picture={picture} />
         {accuracy.value === 'stale' && <Status tone="warn">{t('live-stale')}</Status>}
       </div>
       {writing.value !== null && picture.value !== null && (
@@ -109,6 +109,31 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       )}
       {room.video.value === null && <p class="no-picture">{t('live-no-picture')}</p>}
     </div>
+  )
+}
+
+/** Says whether the picture is of now: nobody may take a picture that stands for one that lives. */
+function PictureBadge({ room, picture }: { room: Room; picture: Signal<Picture | null> }) {
+  const stands = useSignal(false)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      stands.value = performance.now() - (picture.value?.takenAt ?? 0) > STANDS_MS
+    }, STANDS_MS / 4)
+    return () => clearInterval(timer)
+  }, [picture, stands])
+  if (room.frozen.value !== null) {
+    return (
+      <Status tone="info" icon="pause">
+        {t('live-frozen')}
+      </Status>
+    )
+  }
+  if (room.video.value === null) return null
+  if (stands.value) return <Status tone="warn">{t('live-stands')}</Status>
+  return (
+    <Status tone="ok" icon="dot">
+      {t('live-live')}
+    </Status>
   )
 }
 

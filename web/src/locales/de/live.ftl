@@ -4,6 +4,7 @@ live-title = Sitzung
 live-picture = Livebild von { $machine } mit Markierungen
 live-live = LIVE
 live-frozen = STANDBILD
+live-stands = Kein neues Bild: Dies ist das letzte
 live-stale = Position der Markierungen ist nicht aktuell
 live-no-picture = Noch kein Bild. Es erscheint, sobald die Kamera verbunden ist.
 live-recording = REC

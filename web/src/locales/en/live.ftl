@@ -4,6 +4,7 @@ live-title = Session
 live-picture = Live picture of { $machine } with marks
 live-live = LIVE
 live-frozen = FROZEN
+live-stands = No new picture: this is the last one
 live-stale = Positions of marks are not current
 live-no-picture = No picture yet. It appears as soon as the camera is connected.
 live-recording = REC

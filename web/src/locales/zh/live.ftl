@@ -4,6 +4,7 @@ live-title = 会话
 live-picture = { $machine } 的实时画面和标记
 live-live = 实时
 live-frozen = 已定格
+live-stands = 没有新画面：这是最后一帧
 live-stale = 标记位置不是最新的
 live-no-picture = 还没有画面。摄像头连接后会自动显示。
 live-recording = 录制中
