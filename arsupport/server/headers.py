@@ -40,5 +40,5 @@ async def add(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(_ALWAYS)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
-    if request.app[PARTS].config.server.tls and request.url.host != _NO_STRICT_TRANSPORT:
+    if request.app[PARTS].config.server.tls and request.host.partition(":")[0] != _NO_STRICT_TRANSPORT:
         response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT

@@ -25,9 +25,9 @@ class Origins:
 
     @classmethod
     def of(cls, config: Config, port: int) -> Origins:
-        """Take the configured origins, and this machine's own names and addresses with the port that it listens on."""
+        """Take the configured origins, and this machine's names and addresses with the port."""
         scheme = "https" if config.server.tls else "http"
-        own = [origin(scheme, name, port) for name in names.of_this_machine()]
+        own = [origin(scheme, name, port) for name in (*names.of_this_machine(), config.server.host)]
         public = [config.server.public_url] if config.server.public_url else []
         return cls([*public, *config.server.origins, *own])
 

@@ -35,9 +35,13 @@ class Rates:
     lookups: Rate
 
     @classmethod
-    def of(cls, config: Config) -> Rates:
-        """Make them from the configured limits."""
-        return cls(Rate(config.limits.sign_in_attempts_per_minute), Rate(config.limits.calls_per_minute))
+    def of(cls, config: Config, *, clock: Callable[[], float] = time.monotonic) -> Rates:
+        """Make them from the configured limits; ``clock`` gives seconds."""
+        limits = config.limits
+        return cls(
+            sign_in=Rate(limits.sign_in_attempts_per_minute, clock=clock),
+            lookups=Rate(limits.calls_per_minute, clock=clock),
+        )
 
 
 @dataclass(frozen=True, slots=True)

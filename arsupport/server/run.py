@@ -18,6 +18,7 @@ from arsupport.errors import ArError, Code
 from arsupport.journal.journal import Journal
 from arsupport.server.app import make_app
 from arsupport.server.live_side import live_side
+from arsupport.server.no_http import log_in_one_line
 from arsupport.server.origins import Origins, origin
 from arsupport.server.parts import Parts, Rates, now_ms
 from arsupport.server.setup import open_setup
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 STATIC: Final = Path(__file__).parent / "static"
 _STOP_SECONDS: Final = 5.0
+_KEEP_ALIVE_SECONDS: Final = 75.0
 _BACKLOG: Final = 128
 _SECONDS_PER_MINUTE: Final = 60
 
@@ -89,7 +91,14 @@ async def running(config: Config) -> AsyncIterator[Running]:
         signalling = await stack.enter_async_context(live_side(parts))
         app = make_app(parts, web.get("/signal", signalling.serve))
         app.on_shutdown.append(lambda _app: signalling.close())
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
+        log_in_one_line()
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            auto_decompress=False,  # nobody compresses what is at most 64 KiB, except who sends a bomb
+            keepalive_timeout=_KEEP_ALIVE_SECONDS,
+            shutdown_timeout=_STOP_SECONDS,
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         context = await asyncio.to_thread(_tls_context, config, parts.authority)

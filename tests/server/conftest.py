@@ -165,7 +165,7 @@ async def house(config: Config, tmp_path: Path) -> AsyncIterator[House]:
         journal=journal,
         tokens=Tokens(OctKey.generate_key(256, parameters={"kid": "test"}), lifetime=600, clock=clock),
         origins=Origins([ORIGIN]),
-        rates=Rates.of(config),
+        rates=Rates.of(config, clock=lambda: clock() / 1000),
         public_url=ORIGIN,
         static=static,
         clock=clock,
