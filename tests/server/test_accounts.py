@@ -76,6 +76,16 @@ async def test_guessing_is_slowed_down_for_an_address(house: House) -> None:
     assert codes == ["wrong-password"] * tries + ["too-many-requests"]
 
 
+async def test_guessing_one_login_is_slowed_down_from_wherever_it_comes(house: House) -> None:
+    user = await house.user(AccountRole.EXPERT, password_hash=PASSWORD_HASH)
+    for _ in range(house.parts.config.limits.sign_in_attempts_per_minute):  # as if from other addresses
+        house.parts.rates.sign_in.take(f"login {user.login}")
+    given = {"login": user.login.upper(), "password": PASSWORD}
+    assert await problem(await house.post("/api/sign-in", given)) == (429, "too-many-requests")
+    house.clock.advance(minutes=1)
+    assert (await house.post("/api/sign-in", given)).status == 200
+
+
 async def test_a_disabled_user_is_out_at_once(house: House) -> None:
     user = await house.user(AccountRole.EXPERT)
     cookie = await house.sign_in(AccountRole.EXPERT, user)
