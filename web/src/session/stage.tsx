@@ -1,7 +1,7 @@
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { expose } from '../lib/debug'
-import { markAt, toPicture, type XY } from '../lib/geometry'
+import { markAt, rounded, toPicture, type XY } from '../lib/geometry'
 import { t } from '../lib/i18n'
 import { stepBadges } from '../lib/overlay'
 import { type Accuracy, Picture, type PictureScene } from '../lib/picture'
@@ -50,7 +50,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       toleranceRtp: 0,
       always: true,
       name: ({ rtp }) => (rtp === undefined ? undefined : room.part.frames.frame(room.video.value?.mid ?? '', rtp)),
-      scene: () => sceneOf(room, draft.value ?? writing.value, laser.current),
+      scene: () => sceneOf(room, draft.value ?? writing.value, room.tool.value === 'laser' ? laser.current : null),
       accuracy: (now) => {
         accuracy.value = now
       },
@@ -73,6 +73,16 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
     void [room.marks.value, room.selected.value, draft.value, writing.value]
     picture.value?.redraw()
   })
+
+  // A pointer that rests still points: others forget it when they hear nothing.
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const frame = picture.value?.frame
+      if (laser.current === null || frame === undefined || room.tool.value !== 'laser') return
+      room.part.point(frame.track, frame.rtp, ...laser.current, true)
+    }, LASER_MS / 3)
+    return () => clearInterval(timer)
+  }, [room, picture])
 
   const hand = handOn(room, picture, draft, writing, laser)
   const name = room.part.state.value.machineName
@@ -166,11 +176,12 @@ function handOn(
   }
   const point = (at: XY, on: boolean): void => {
     const frame = picture.value?.frame
-    laser.current = on ? at : null
+    const bounded: XY = rounded(at)
+    laser.current = on ? bounded : null
     picture.value?.redraw()
     if (frame === undefined || (on && performance.now() - pointedAt < LASER_EVERY_MS)) return
     pointedAt = performance.now()
-    room.part.point(frame.track, frame.rtp, clamp(at[0]), clamp(at[1]), on)
+    room.part.point(frame.track, frame.rtp, ...bounded, on)
   }
   const drop = (drawn: Draft | null): void => {
     if (draft.value !== drawn) return
@@ -240,5 +251,3 @@ function letGo(room: Room, picture: Signal<Picture | null>): void {
   if (room.frozen.value === null) picture.value?.release()
   else picture.value?.redraw()
 }
-
-const clamp = (value: number): number => Math.min(Math.max(value, -1), 2)

@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals'
 import { t } from '../lib/i18n'
-import { LanguageSwitch } from '../ui/switches'
 
 const LENGTH = 6
 
@@ -8,36 +7,31 @@ const LENGTH = 6
 export function CodeEntry() {
   const code = useSignal('')
   return (
-    <main class="tablet-page">
-      <div class="corner">
-        <LanguageSwitch />
-      </div>
-      <form
-        class="code-entry"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (code.value.length === LENGTH) location.assign(`/m/${encodeURIComponent(code.value)}`)
+    <form
+      class="code-entry"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (code.value.length === LENGTH) location.assign(`/m/${encodeURIComponent(code.value)}`)
+      }}
+    >
+      <h1>{t('tablet-code-title')}</h1>
+      <label for="code">{t('tablet-code-words')}</label>
+      <input
+        id="code"
+        class="input"
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellcheck={false}
+        value={code.value}
+        onInput={(event) => {
+          code.value = cleaned(event.currentTarget.value)
+          event.currentTarget.value = code.value
         }}
-      >
-        <h1>{t('tablet-code-title')}</h1>
-        <label for="code">{t('tablet-code-words')}</label>
-        <input
-          id="code"
-          class="input"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellcheck={false}
-          value={code.value}
-          onInput={(event) => {
-            code.value = cleaned(event.currentTarget.value)
-            event.currentTarget.value = code.value
-          }}
-        />
-        <button type="submit" class="big primary" disabled={code.value.length !== LENGTH}>
-          {t('tablet-code-go')}
-        </button>
-      </form>
-    </main>
+      />
+      <button type="submit" class="big primary" disabled={code.value.length !== LENGTH}>
+        {t('tablet-code-go')}
+      </button>
+    </form>
   )
 }
 

@@ -4,6 +4,7 @@ import { Failure, failureOf } from '../lib/failure'
 import { codeToken, redeemInvitation } from '../lib/rest'
 import type { SignalToken } from '../lib/wire'
 import { FailureMessage } from '../ui/notice'
+import { LanguageSwitch } from '../ui/switches'
 import { Call, type Caller } from './call'
 import { Camera } from './camera'
 import { CodeEntry } from './code-entry'
@@ -43,11 +44,13 @@ export function TabletPage({ code, invitation }: { code: string; invitation: str
     )
   }, [code, door, camera, place, failure, call])
 
-  if (code === '') return <CodeEntry />
-  if (failure.value !== null) {
+  if (code === '' || failure.value !== null) {
     return (
       <main class="tablet-page">
-        <FailureMessage failure={failure.value} />
+        <div class="corner">
+          <LanguageSwitch />
+        </div>
+        {failure.value !== null && <FailureMessage failure={failure.value} />}
         <CodeEntry />
       </main>
     )
