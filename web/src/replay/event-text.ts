@@ -1,6 +1,6 @@
 // Events in words.
 
-import { t } from '../lib/i18n'
+import { hasText, t } from '../lib/i18n'
 import { type Event, MarkState, SERVER } from '../lib/wire'
 
 const STATE_TEXTS: Readonly<Record<number, string>> = {
@@ -30,11 +30,11 @@ export function eventText(event: Event): string {
     case 'participant-joined':
       return t('event-participant-joined', { role: t(`participant-${body.role}`) })
     case 'participant-disconnected':
-      return withDetail(t('event-participant-disconnected'), body.reason)
+      return withDetail(t('event-participant-disconnected'), reasonText(body.reason))
     case 'track-started':
       return t(body.kind === 'video' ? 'event-video-started' : 'event-audio-started', { codec: body.codec })
     case 'track-stopped':
-      return withDetail(t('event-track-stopped'), body.reason)
+      return withDetail(t('event-track-stopped'), reasonText(body.reason))
     case 'mark-drawn':
       return withDetail(t('event-mark-drawn', { mark: body.mark, shape: t(`shape-${body.shape}`) }), body.text)
     case 'mark-edited':
@@ -58,10 +58,13 @@ export function eventText(event: Event): string {
     case 'segment-closed':
       return t('event-segment-closed', { content: body.content, frames: body.frames })
     case 'gap-noted':
-      return withDetail(t('event-gap-noted', { seconds: Math.round((body.end - body.start) / 100) / 10 }), body.what)
+      return withDetail(
+        t('event-gap-noted', { seconds: Math.round((body.end - body.start) / 100) / 10 }),
+        reasonText(body.what),
+      )
     case 'session-ending':
     case 'session-closed':
-      return withDetail(t(`event-${body.type}`), body.reason)
+      return withDetail(t(`event-${body.type}`), reasonText(body.reason))
     case 'session-opened':
     case 'participant-connected':
     case 'participant-left':
@@ -72,6 +75,12 @@ export function eventText(event: Event): string {
     default:
       return (body as { type: string }).type
   }
+}
+
+/** Give a reason that the server noted in words; one that this page does not know, or a person's own, as it is. */
+export function reasonText(reason: string): string {
+  const id = `reason-${reason}`
+  return hasText(id) ? t(id) : reason
 }
 
 function withDetail(text: string, detail: string): string {

@@ -44,6 +44,23 @@ test('a seek to a frame shows that frame even when the file rounds to millisecon
   })
 })
 
+test.each([
+  [0, 0],
+  [0.031, 0],
+  [0.034, 1],
+  [0.132, 2],
+  [9, 3],
+])('at media time %d s frame %d stands on the screen', (seconds, frame) => {
+  expect(index.standing(seconds)).toBe(frame)
+})
+
+test('stepping on from where a seek ended leaves no frame out', () => {
+  rtps.forEach((_, frame) => {
+    expect(index.standing(index.target(frame))).toBe(frame)
+  })
+})
+
 test('a track without frames shows none', () => {
+  expect(new FrameIndex(record(0), []).standing(0)).toBeUndefined()
   expect(new FrameIndex(record(0), []).at(0)).toBeUndefined()
 })

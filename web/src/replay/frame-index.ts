@@ -8,6 +8,7 @@ import type { RecordedTrack } from '../lib/wire'
  * frame's beginning, yet never as far as the next one.
  */
 const AIM_SECONDS = 0.004
+const ROUNDING_SECONDS = 0.001
 
 /** The frames of one recorded video track, by index: 0 is the first. */
 export class FrameIndex {
@@ -26,7 +27,7 @@ export class FrameIndex {
     return this.#rtps.length
   }
 
-  /** Give the frame nearest to a media time in seconds, or undefined when the track has none. */
+  /** Give the frame whose own media time is nearest to `seconds`, or undefined when the track has none. */
   at(seconds: number): number | undefined {
     const after = firstAtLeast(this.#seconds, seconds)
     const before = after - 1
@@ -35,6 +36,12 @@ export class FrameIndex {
     const toBefore = seconds - (this.#seconds[before] ?? 0)
     const toAfter = (this.#seconds[after] ?? 0) - seconds
     return toAfter < toBefore ? after : before
+  }
+
+  /** Give the frame that stands on the screen at a media time in seconds: the last that has begun by then. */
+  standing(seconds: number): number | undefined {
+    if (this.count === 0) return undefined
+    return Math.max(0, firstAtLeast(this.#seconds, seconds + ROUNDING_SECONDS) - 1)
   }
 
   /** Give the RTP timestamp of frame `index`. */

@@ -4,7 +4,7 @@ import { events as fetchEvents, frames, poses, recording } from '../lib/rest'
 import type { Event, Kind, RecordedTrack, SessionSummary } from '../lib/wire'
 import { FrameIndex } from './frame-index'
 import { PoseLog } from './pose-log'
-import { type Span, sessionSpan, type TrackSpan, trackSpans } from './timeline'
+import { gaps, notedGaps, type Span, sessionSpan, type TrackSpan, trackSpans } from './timeline'
 
 const VIDEO: Kind = 'video'
 const AUDIO: Kind = 'audio'
@@ -15,6 +15,8 @@ export interface Replay {
   readonly whole: Span
   readonly video: readonly TrackSpan[]
   readonly audio: readonly TrackSpan[]
+  /** When there is no picture, or not all of it. */
+  readonly holes: readonly Span[]
   /** By video track. */
   readonly frames: ReadonlyMap<string, FrameIndex>
   readonly poses: ReadonlyMap<string, PoseLog>
@@ -25,10 +27,12 @@ export async function loadReplay(id: string): Promise<Replay> {
   const [{ session, tracks }, events] = await Promise.all([recording(id), fetchEvents(id)])
   const video = trackSpans(tracks, VIDEO)
   const loaded = await Promise.all(video.map(({ record }) => loadTrack(record)))
+  const whole = sessionSpan(session, tracks, events)
   return {
     session,
     events,
-    whole: sessionSpan(session, tracks, events),
+    whole,
+    holes: [...gaps(video, whole), ...notedGaps(video, events)],
     video,
     audio: trackSpans(tracks, AUDIO),
     frames: new Map(loaded.map(({ track, index }) => [track, index])),

@@ -95,7 +95,7 @@ export class Player {
     this.pause()
     const span = this.span.value
     const index = span && this.#replay.frames.get(span.record.track)
-    const shown = span && index?.at(mediaSeconds(span.record, this.now.value))
+    const shown = span && index?.standing(mediaSeconds(span.record, this.now.value))
     if (!span || !index || shown === undefined) return
     const next = Math.min(Math.max(shown + by, 0), index.count - 1)
     this.seek(momentOf(span.record, index.target(next)))

@@ -7,8 +7,8 @@ import { FailureMessage } from '../ui/notice'
 import { loadReplay, type Replay } from './load'
 import { ReplayView } from './replay-view'
 
-/** `startSeconds` is where to begin, on the session's clock. */
-export function ReplayPage({ id, startSeconds }: { id: string; startSeconds: number }) {
+/** `startSeconds` is where to begin, on the session's clock; null for where the first picture is. */
+export function ReplayPage({ id, startSeconds }: { id: string; startSeconds: number | null }) {
   const [replay, setReplay] = useState<Replay | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
 

@@ -19,7 +19,7 @@ import { Transport } from './transport'
 import { VerifiedBadge } from './verified-badge'
 
 /** Picture, clock, transport, timeline and list of one session, all at the same moment. */
-export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeconds: number }) {
+export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeconds: number | null }) {
   const player = useMemo(() => new Player(replay), [replay])
   const states = useMemo(() => new StateAt(replay.events), [replay])
   const names = useMemo(() => participantNames(replay.events), [replay])
@@ -28,7 +28,9 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
   const events = useComputed(() => filterEvents(replay.events, shown.value))
   const { whole } = replay
 
-  useEffect(() => player.seek(whole.start + startSeconds * 1000), [player, whole, startSeconds])
+  const first = replay.video[0]?.start ?? whole.start
+  const start = startSeconds === null ? first : whole.start + startSeconds * 1000
+  useEffect(() => player.seek(start), [player, start])
   useKeys(player, events, overlay)
   useLink(player, whole.start)
 
@@ -43,7 +45,14 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
             <Clock whole={whole} player={player} />
             <Transport player={player} overlay={overlay} />
           </div>
-          <TimelineBar whole={whole} video={replay.video} events={events.value} names={names} player={player} />
+          <TimelineBar
+            whole={whole}
+            video={replay.video}
+            holes={replay.holes}
+            events={events.value}
+            names={names}
+            player={player}
+          />
           <p class="soft small keys-hint">{t('replay-keys')}</p>
         </div>
         <EventList events={events} names={names} whole={whole} player={player} shown={shown} />

@@ -2,12 +2,14 @@ import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@p
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { Status } from '../ui/notice'
+import { reasonText } from './event-text'
 import { gapReason } from './gap-reason'
 import type { Replay } from './load'
 import { paint } from './paint'
 import type { Player } from './player'
 import { expose } from './shown-frame'
 import type { StateAt } from './state-at'
+import { spanAt } from './timeline'
 
 interface StageProps {
   replay: Replay
@@ -23,6 +25,8 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const resized = useSignal(0)
   const held = useComputed(() => states.at(player.now.value).frozen.size > 0)
+
+  const missing = useComputed(() => spanAt(replay.holes, player.now.value) !== undefined)
 
   useEffect(() => (video.current ? player.attach(video.current) : undefined), [player])
 
@@ -55,13 +59,14 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
           <p class="small soft">{player.broken.value}</p>
         </div>
       )}
-      {!gap && held.value && (
-        <div class="held">
+      <div class="remarks">
+        {!gap && held.value && (
           <Status tone="info" icon="pause">
             {t('replay-held')}
           </Status>
-        </div>
-      )}
+        )}
+        {!gap && missing.value && <Status tone="warn">{t('gap-noted')}</Status>}
+      </div>
     </div>
   )
 }
@@ -74,7 +79,7 @@ function Gap({ replay, player }: { replay: Replay; player: Player }) {
         <strong>{t('gap-title')}</strong>
       </p>
       <p>{t(reason.id)}</p>
-      {reason.detail && <p class="small soft">{reason.detail}</p>}
+      {reason.detail && <p class="small soft">{reasonText(reason.detail)}</p>}
     </div>
   )
 }

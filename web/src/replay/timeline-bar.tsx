@@ -6,25 +6,26 @@ import type { Event } from '../lib/wire'
 import { actorOf, eventText } from './event-text'
 import { CATEGORIES, type Category, categoryOf } from './filters'
 import type { Player } from './player'
-import { fraction, gaps, type Span } from './timeline'
+import { fraction, type Span } from './timeline'
 
 const PAGE_MS = 60_000
 
 interface TimelineBarProps {
   whole: Span
   video: readonly Span[]
+  holes: readonly Span[]
   events: readonly Event[]
   names: ReadonlyMap<string, string>
   player: Player
 }
 
 /** The whole session as one line: where there is a picture, what happened when, and where the replay stands. */
-export function TimelineBar({ whole, video, events, names, player }: TimelineBarProps) {
+export function TimelineBar({ whole, video, holes, events, names, player }: TimelineBarProps) {
   const bar = useRef<HTMLDivElement>(null)
   const seconds = useComputed(() => Math.floor((player.now.value - whole.start) / 1000)).value
   const shownIn = language.value
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts in it change with the language
-  const lanes = useMemo(() => <Lanes {...{ whole, video, events, names }} />, [whole, video, events, names, shownIn])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rest never changes; its texts change with the language
+  const lanes = useMemo(() => <Lanes {...{ whole, video, holes, events, names }} />, [whole, events, shownIn])
 
   function seekTo(pointer: PointerEvent): void {
     const box = bar.current?.getBoundingClientRect()
@@ -72,16 +73,16 @@ function Needle({ whole, player }: { whole: Span; player: Player }) {
   return <span class="needle" style={{ left: place(whole, player.now.value) }} />
 }
 
-type LanesProps = Pick<TimelineBarProps, 'whole' | 'video' | 'events' | 'names'>
+type LanesProps = Pick<TimelineBarProps, 'whole' | 'video' | 'holes' | 'events' | 'names'>
 
-function Lanes({ whole, video, events, names }: LanesProps) {
+function Lanes({ whole, video, holes, events, names }: LanesProps) {
   return (
     <>
       <div class="lane pictures">
         {video.map((span) => (
           <span key={span.start} class="covered" style={stretch(whole, span)} />
         ))}
-        {gaps(video, whole).map((span) => (
+        {holes.map((span) => (
           <span key={span.start} class="hole" title={t('gap-title')} style={stretch(whole, span)} />
         ))}
       </div>

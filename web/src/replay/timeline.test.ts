@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { RecordedTrack, SessionSummary } from '../lib/wire'
-import { fraction, gaps, mediaSeconds, momentOf, sessionSpan, spanAt, trackSpans } from './timeline'
+import type { Event, RecordedTrack, SessionSummary } from '../lib/wire'
+import { fraction, gaps, mediaSeconds, momentOf, notedGaps, sessionSpan, spanAt, trackSpans } from './timeline'
 
 const track = (name: string, started_at: number, seconds: number, kind = 'video'): RecordedTrack => ({
   track: name,
@@ -79,6 +79,18 @@ describe('the whole session', () => {
     ])
     const seamless = trackSpans([track('a', 1_000, 4), track('b', 5_100, 24.9)], 'video')
     expect(gaps(seamless, whole)).toEqual([])
+  })
+
+  test('has the holes that the server noted in its pictures, not those in its sound', () => {
+    const noted = (seq: number, name: string): Event => ({
+      type: 'event',
+      seq,
+      at: 9_000,
+      by: 'server',
+      command: 0,
+      body: { type: 'gap-noted', track: name, what: 'paused', start: 5_000, end: 7_000 },
+    })
+    expect(notedGaps(spans, [noted(1, 'first'), noted(2, 'voice')])).toEqual([{ start: 5_000, end: 7_000 }])
   })
 
   test.each([

@@ -25,7 +25,7 @@ export function trackSpans(tracks: readonly RecordedTrack[], kind: string): Trac
 }
 
 /** Give the span to show at `at`: of two that overlap (a reconnect, a second camera) the one that began later. */
-export function spanAt(spans: readonly TrackSpan[], at: number): TrackSpan | undefined {
+export function spanAt<S extends Span>(spans: readonly S[], at: number): S | undefined {
   return spans.findLast((span) => span.start <= at && at < span.end)
 }
 
@@ -56,6 +56,14 @@ export function gaps(spans: readonly Span[], whole: Span): Span[] {
   }
   if (whole.end - covered >= SHORTEST_GAP_MS) found.push({ start: covered, end: whole.end })
   return found
+}
+
+/** Give the stretches within recorded tracks that the server says are missing from the picture. */
+export function notedGaps(spans: readonly TrackSpan[], events: readonly Event[]): Span[] {
+  const tracks = new Set(spans.map((span) => span.record.track))
+  return events.flatMap(({ body }) =>
+    body.type === 'gap-noted' && tracks.has(body.track) ? [{ start: body.start, end: body.end }] : [],
+  )
 }
 
 /** Give where a moment is in a span, from 0 to 1. */

@@ -3,3 +3,6 @@ import '../ui/form-page.css'
 import { showPage } from '../ui/page'
 
 showPage('setup-title', <SetupPage token={location.hash.slice(1)} />)
+
+// Another link put into the same tab changes the fragment only, which loads nothing.
+addEventListener('hashchange', () => location.reload())

@@ -24,6 +24,7 @@ live-end-stay = Weiter
 live-end-all = Für alle beenden
 live-ended = Die Sitzung ist beendet
 live-not-possible = Diese Sitzung kann nicht geöffnet werden
+live-here = Hier weitermachen
 live-replay = Wiedergabe
 live-help = Tasten
 live-send = Senden

@@ -93,3 +93,16 @@ event-gap-noted = Lücke von { $seconds } s
 event-server-restarted = wurde neu gestartet und hat die Sitzung aus ihrem Protokoll wiederhergestellt
 event-session-ending = Sitzung wird beendet
 event-session-closed = Sitzung beendet
+
+reason-abandoned = niemand war mehr da
+reason-disconnected = die Verbindung ging verloren
+reason-disk-failed = die Festplatte nahm nichts an
+reason-left = der Letzte ist gegangen
+reason-overloaded = die Festplatte war zu langsam
+reason-paused = eine Weile kam nichts an
+reason-replaced = von anderer Stelle neu beigetreten
+reason-server-stopped = der Server hielt an
+reason-session-ended = die Sitzung wurde beendet
+reason-signalling-closed = die Seite wurde geschlossen oder verlor ihr Netz
+reason-silent = das Netz verstummte
+reason-undecodable = Teile gingen unterwegs verloren

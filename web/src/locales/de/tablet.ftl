@@ -49,6 +49,7 @@ tablet-end-sure = Wirklich beenden?
 
 tablet-ended = Die Sitzung ist beendet
 tablet-ended-words = Kamera und Mikrofon sind aus.
+tablet-elsewhere = Die Sitzung läuft woanders weiter
 tablet-not-possible = Der Anruf hat nicht geklappt
 tablet-ask-again = Noch einmal rufen
 tablet-here = Hier weitermachen

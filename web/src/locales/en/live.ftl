@@ -24,6 +24,7 @@ live-end-stay = Stay
 live-end-all = End for everybody
 live-ended = The session has ended
 live-not-possible = This session cannot be opened
+live-here = Go on here
 live-replay = Replay
 live-help = Keys
 live-send = Send

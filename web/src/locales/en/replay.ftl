@@ -93,3 +93,16 @@ event-gap-noted = gap of { $seconds } s
 event-server-restarted = restarted and rebuilt the session from its journal
 event-session-ending = session is ending
 event-session-closed = session ended
+
+reason-abandoned = nobody was left
+reason-disconnected = the connection was lost
+reason-disk-failed = the disk refused to store
+reason-left = the last one left
+reason-overloaded = the disk was too slow
+reason-paused = nothing arrived for a while
+reason-replaced = joined again from elsewhere
+reason-server-stopped = the server stopped
+reason-session-ended = the session ended
+reason-signalling-closed = the page was closed or lost its network
+reason-silent = the network went silent
+reason-undecodable = pieces were lost on the way

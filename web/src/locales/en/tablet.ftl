@@ -49,6 +49,7 @@ tablet-end-sure = Really end?
 
 tablet-ended = The session has ended
 tablet-ended-words = Camera and microphone are off.
+tablet-elsewhere = The session goes on elsewhere
 tablet-not-possible = The call did not work
 tablet-ask-again = Ask again
 tablet-here = Go on here

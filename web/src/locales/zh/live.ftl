@@ -24,6 +24,7 @@ live-end-stay = 继续会话
 live-end-all = 对所有人结束
 live-ended = 会话已结束
 live-not-possible = 无法打开此会话
+live-here = 在这里继续
 live-replay = 回放
 live-help = 快捷键
 live-send = 发送

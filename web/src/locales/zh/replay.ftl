@@ -92,3 +92,16 @@ event-gap-noted = 缺失 { $seconds } 秒
 event-server-restarted = 已重启，并从日志恢复了会话
 event-session-ending = 会话正在结束
 event-session-closed = 会话已结束
+
+reason-abandoned = 所有人都已离开
+reason-disconnected = 连接丢失
+reason-disk-failed = 磁盘拒绝存储
+reason-left = 最后一人已离开
+reason-overloaded = 磁盘太慢
+reason-paused = 一段时间内没有收到数据
+reason-replaced = 已从其他位置重新加入
+reason-server-stopped = 服务器已停止
+reason-session-ended = 会话已结束
+reason-signalling-closed = 页面已关闭或网络中断
+reason-silent = 网络无响应
+reason-undecodable = 部分数据在途中丢失

@@ -48,6 +48,7 @@ tablet-end-sure = 确定结束？
 
 tablet-ended = 会话已结束
 tablet-ended-words = 摄像头和麦克风已关闭。
+tablet-elsewhere = 会话已在别处继续
 tablet-not-possible = 呼叫没有成功
 tablet-ask-again = 再次呼叫
 tablet-here = 在这里继续
