@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals'
 import { Connection, type Media } from './connection'
-import { Failure } from './failure'
+import { Failure, failureOf } from './failure'
 import { PoseBuffer, Slots } from './frames'
 import { Outbox } from './outbox'
 import { Signalling } from './signalling'
@@ -158,14 +158,24 @@ export class Participation {
     this.joined.value = joined
     this.waiting.value = null
     this.phase.value = this.phase.value === 'lost' ? 'lost' : 'joining'
-    void this.#connect()
+    this.#connect()
   }
 
   /** Makes the next media connection; what is on its way on the last one is settled by `resume` and the outbox. */
-  async #connect(): Promise<void> {
+  #connect(): void {
     this.#connection?.close()
     this.frames.clear()
-    const connection = new Connection(this.#iceServers, this.#entrance.media, {
+    try {
+      this.#connection = this.#begin()
+    } catch (error) {
+      // What this side can send is nothing that the other side takes: the next attempt would end the same way.
+      const failure = failureOf(error)
+      this.#finish(failure.code, failure.detail)
+    }
+  }
+
+  #begin(): Connection {
+    const connection: Connection = new Connection(this.#iceServers, this.#entrance.media, {
       control: (message) => this.#control(message),
       volatile: (message) => this.#volatile(message),
       opened: () => this.#opened(connection),
@@ -174,9 +184,15 @@ export class Participation {
         if (connection === this.#connection) this.#reconnect(reason)
       },
     })
-    this.#connection = connection
-    const sdp = await connection.offer()
-    if (connection === this.#connection) this.signalling.send({ type: 'offer', sdp })
+    connection.offer().then(
+      (sdp) => {
+        if (connection === this.#connection) this.signalling.send({ type: 'offer', sdp })
+      },
+      (error: unknown) => {
+        if (connection === this.#connection) this.#reconnect(String(error))
+      },
+    )
+    return connection
   }
 
   #opened(connection: Connection): void {
@@ -192,7 +208,7 @@ export class Participation {
     this.#connection = undefined
     // With the socket still up a new offer is enough; else `joined` after the next hello starts it.
     setTimeout(() => {
-      if (this.#connection === undefined && this.phase.value === 'lost' && this.signalling.up) void this.#connect()
+      if (this.#connection === undefined && this.phase.value === 'lost' && this.signalling.up) this.#connect()
     }, 250)
     this.refusal.value = new Failure('connection-failed', reason)
   }

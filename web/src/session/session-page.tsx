@@ -97,15 +97,21 @@ function Notices({ room }: { room: Room }) {
 }
 
 function Ended({ session, failure }: { session: string; failure: Failure | null }) {
+  const over = failure === null || failure.code === 'session-ended'
   return (
     <main class="page">
-      <h1>{t(failure === null ? 'live-ended' : 'live-not-possible')}</h1>
+      <h1>{t(over ? 'live-ended' : 'live-not-possible')}</h1>
       {failure !== null && <FailureMessage failure={failure} />}
       <p class="actions">
-        {failure === null && (
+        {over && (
           <LinkButton kind="primary" icon="play" href={`/s/${encodeURIComponent(session)}/replay`}>
             {t('live-replay')}
           </LinkButton>
+        )}
+        {failure?.code === 'replaced' && (
+          <Button kind="primary" onClick={() => location.reload()}>
+            {t('live-here')}
+          </Button>
         )}
         {failure?.code === 'not-signed-in' && (
           <LinkButton kind="primary" href="/sign-in">

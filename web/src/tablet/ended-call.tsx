@@ -13,11 +13,16 @@ export function EndedCall({ call, camera, failure }: { call: Call; camera: Camer
   }, [call, camera])
   return (
     <main class="tablet-page ended">
-      <h1>{t(failure === null ? 'tablet-ended' : 'tablet-not-possible')}</h1>
+      <h1>{t(titleOf(failure))}</h1>
       {failure === null ? <p>{t('tablet-ended-words')}</p> : <FailureMessage failure={failure} />}
       <button type="button" class="big primary" onClick={() => location.reload()}>
         {t(failure?.code === 'replaced' ? 'tablet-here' : 'tablet-ask-again')}
       </button>
     </main>
   )
+}
+
+function titleOf(failure: Failure | null): string {
+  if (failure === null || failure.code === 'session-ended') return 'tablet-ended'
+  return failure.code === 'replaced' ? 'tablet-elsewhere' : 'tablet-not-possible'
 }

@@ -65,8 +65,14 @@ export function TabletPage({ code, invitation }: { code: string; invitation: str
     const reason = end.value.code === '' ? null : new Failure(end.value.code, end.value.reason)
     return <EndedCall call={call.value} camera={camera} failure={reason} />
   }
-  const joined = call.value.part.joined.value !== null
-  return joined ? <LiveCall call={call.value} camera={camera} /> : <WaitingCall call={call.value} place={place.value} />
+  const present = call.value
+  if (present.part.joined.value !== null) return <LiveCall call={present} camera={camera} />
+  const cancel = (): void => {
+    call.value = null
+    present.end()
+    present.close()
+  }
+  return <WaitingCall call={present} place={place.value} onCancel={cancel} />
 }
 
 /** How one comes in: by the machine's code, or by an invitation that works once. */

@@ -4,8 +4,14 @@ import type { SignalToken } from '../lib/wire'
 import { Banner } from '../ui/notice'
 import type { Call } from './call'
 
+interface WaitingCallProps {
+  call: Call
+  place: SignalToken | null
+  onCancel: () => void
+}
+
 /** The call is in the experts' consoles; how long already, and whether anybody is there. */
-export function WaitingCall({ call, place }: { call: Call; place: SignalToken | null }) {
+export function WaitingCall({ call, place, onCancel }: WaitingCallProps) {
   const { waiting, phase, signalling } = call.part
   const now = waiting.value
   return (
@@ -26,7 +32,7 @@ export function WaitingCall({ call, place }: { call: Call; place: SignalToken | 
           </Banner>
         </>
       )}
-      <button type="button" class="big" onClick={() => call.end()}>
+      <button type="button" class="big" onClick={onCancel}>
         {t('tablet-cancel')}
       </button>
     </main>
