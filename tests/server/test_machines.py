@@ -30,6 +30,21 @@ async def test_a_machine_without_a_proper_name_is_refused(house: House, body: ob
     assert await problem(await house.post("/api/machines", body, admin)) == (400, "bad-message")
 
 
+async def test_a_full_disk_refuses_what_is_new_shows_what_is_there_and_recovers(house: House) -> None:
+    admin = await house.sign_in(AccountRole.ADMIN)
+    body = {"name": "x" * 80, "site": "y" * 80}
+    # SQLite's own limit: the file cannot grow, as on a full disk (the limit is never below the present size).
+    await house.journal.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 1").all())
+    added = 0
+    while (answer := await house.post("/api/machines", body, admin)).status == 200:
+        added += 1
+    assert await problem(answer) in {(507, "disk-full"), (503, "storage-failed")}
+    listed = await house.get("/api/machines", admin)
+    assert len(await listed.json()) == added
+    await house.journal.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 100000").all())
+    assert (await house.post("/api/machines", body, admin)).status == 200
+
+
 async def test_the_history_has_sessions_and_stills_with_their_words(house: House) -> None:
     session, sha256 = await recorded_session(house)
     cookie = await house.sign_in(AccountRole.EXPERT)
