@@ -7,9 +7,16 @@ export type MicrophoneState = 'asking' | 'on' | 'refused' | 'none'
 /** The own microphone. Sessions work without one; it can come later, and be muted at any time. */
 export class Microphone {
   readonly state: Signal<MicrophoneState> = signal<MicrophoneState>('asking')
-  readonly muted: Signal<boolean> = signal(false)
+  readonly muted: Signal<boolean>
+  readonly #storedAs: string
   #track: MediaStreamTrack | undefined
   #sender: RTCRtpSender | undefined
+
+  /** `name` is what this tab remembers under that it is muted: a reload must not open a microphone. */
+  constructor(name: string) {
+    this.#storedAs = `${name}.muted`
+    this.muted = signal(sessionStorage.getItem(this.#storedAs) !== null)
+  }
 
   /** Asks for the microphone; what is being sent then goes on with it. */
   async ask(): Promise<void> {
@@ -30,6 +37,8 @@ export class Microphone {
 
   mute(muted: boolean): void {
     this.muted.value = muted
+    if (muted) sessionStorage.setItem(this.#storedAs, 'yes')
+    else sessionStorage.removeItem(this.#storedAs)
     if (this.#track !== undefined) this.#track.enabled = !muted
   }
 

@@ -170,6 +170,7 @@ export class Participation {
     } catch (error) {
       // What this side can send is nothing that the other side takes: the next attempt would end the same way.
       const failure = failureOf(error)
+      this.signalling.send({ type: 'leave' })
       this.#finish(failure.code, failure.detail)
     }
   }

@@ -35,6 +35,7 @@ export class Signalling {
 
   constructor(events: SignallingEvents) {
     this.#events = events
+    addEventListener('online', this.#hurry)
     void this.#connect()
   }
 
@@ -60,20 +61,22 @@ export class Signalling {
     return true
   }
 
-  /** Tries at once what would have been tried later: the network is back. */
-  hurry(): void {
-    if (this.#closed || this.#socket !== undefined) return
-    clearTimeout(this.#retry)
-    void this.#connect()
-  }
-
   close(): void {
     this.#closed = true
+    removeEventListener('online', this.#hurry)
     clearTimeout(this.#retry)
     this.#drop()
   }
 
+  /** Tries at once what would have been tried later: the network is back. */
+  readonly #hurry = (): void => {
+    if (this.#closed || this.#socket !== undefined || this.#retry === undefined) return
+    clearTimeout(this.#retry)
+    void this.#connect()
+  }
+
   async #connect(): Promise<void> {
+    this.#retry = undefined
     let token: string
     try {
       token = await this.#events.token()

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { Microphone } from '../lib/microphone'
 import { Participation } from '../lib/participation'
 import { type Counters, countersOf, lossBetween } from '../lib/quality'
@@ -17,7 +17,7 @@ const QUALITY_MS = 2_000
 /** An expert's place in one session: what the session page shows and does. */
 export class Room {
   readonly part: Participation
-  readonly microphone = new Microphone()
+  readonly microphone: Microphone
   readonly speaker = new Speaker()
   readonly video: Signal<{ readonly track: MediaStreamTrack; readonly mid: string } | null> = signal<{
     readonly track: MediaStreamTrack
@@ -40,8 +40,10 @@ export class Room {
   readonly #timer: number
 
   constructor(session: string) {
+    const keyName = `arsupport.key.${session}`
+    this.microphone = new Microphone(keyName)
     this.part = new Participation({
-      keyName: `arsupport.key.${session}`,
+      keyName,
       token: async () => (await signalToken()).token,
       request: { type: 'enter-session', session },
       media: (connection) => {
@@ -56,6 +58,11 @@ export class Room {
     })
     this.slot = computed(() => this.part.slots.value.find((slot) => slot.kind === 'video'))
     this.marks = computed(() => shownMarks(this.part.state.value, this.slot.value?.track ?? ''))
+    const held = computed(() => this.part.state.value.frozen.has(this.part.me))
+    // A page that was reloaded shows the live picture: what it held before is let go.
+    effect(() => {
+      if (held.value && this.frozen.peek() === null) this.part.tell({ type: 'unfreeze' })
+    })
     this.#timer = setInterval(() => void this.#look(), QUALITY_MS)
     void this.microphone.ask()
   }

@@ -16,7 +16,7 @@ export interface Caller {
 /** A call for help from a machine, from asking to the end. */
 export class Call {
   readonly part: Participation
-  readonly microphone = new Microphone()
+  readonly microphone: Microphone
   readonly speaker = new Speaker()
   readonly marks: ReadonlySignal<readonly Mark[]>
   readonly step: ReadonlySignal<Step | undefined>
@@ -28,6 +28,7 @@ export class Call {
   /** `caller` is null when the page was reloaded in mid-call: then the key brings it back, or nothing does. */
   constructor(keyName: string, camera: Camera, token: () => Promise<string>, caller: Caller | null) {
     this.#camera = camera
+    this.microphone = new Microphone(keyName)
     this.#worker.addEventListener('message', ({ data }: MessageEvent<{ rtp: number; at: number }>) => {
       this.#clock.addEncoded({ rtp: data.rtp, at: data.at - performance.timeOrigin })
     })

@@ -8,6 +8,7 @@ import { ring } from './bell'
 import type { Call } from './call'
 import type { Camera } from './camera'
 import { CameraProblem } from './preview'
+import { useScreenOn } from './screen-on'
 import { StepCard } from './step-card'
 import { View } from './view'
 
@@ -139,27 +140,4 @@ function useBell(call: Call): void {
     const timer = setTimeout(() => void context.close(), 1_000)
     return () => clearTimeout(timer)
   }, [count])
-}
-
-/** Keeps the screen on as long as the session lasts, where the device lets us. */
-function useScreenOn(): void {
-  useEffect(() => {
-    let lock: WakeLockSentinel | undefined
-    const take = (): void => {
-      if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return
-      navigator.wakeLock.request('screen').then(
-        (taken) => {
-          lock = taken
-        },
-        // Refused on a low battery: then the device's own rule holds.
-        () => undefined,
-      )
-    }
-    take()
-    document.addEventListener('visibilitychange', take)
-    return () => {
-      document.removeEventListener('visibilitychange', take)
-      void lock?.release()
-    }
-  }, [])
 }

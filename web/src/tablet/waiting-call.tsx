@@ -3,6 +3,7 @@ import { SessionClock } from '../lib/session-clock'
 import type { SignalToken } from '../lib/wire'
 import { Banner } from '../ui/notice'
 import type { Call } from './call'
+import { useScreenOn } from './screen-on'
 
 interface WaitingCallProps {
   call: Call
@@ -13,6 +14,8 @@ interface WaitingCallProps {
 /** The call is in the experts' consoles; how long already, and whether anybody is there. */
 export function WaitingCall({ call, place, onCancel }: WaitingCallProps) {
   const { waiting, phase, signalling } = call.part
+  // A tablet that falls asleep would lose its place in the experts' list.
+  useScreenOn()
   const now = waiting.value
   return (
     <main class="tablet-page waiting">
