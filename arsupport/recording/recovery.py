@@ -14,12 +14,13 @@ import msgspec
 import structlog
 
 from arsupport.recording import poses
+from arsupport.recording.codecs import CONTAINERS
 from arsupport.recording.reading import opened
 from arsupport.recording.rtp_clock import wrapped
 from arsupport.recording.segment import INDEX_SUFFIX, OPEN_SUFFIX, ClosedSegment, SegmentFacts, seal, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 log = structlog.get_logger()
@@ -28,14 +29,18 @@ _EBML_MAGIC: Final = b"\x1a\x45\xdf\xa3"
 _EBML_SEGMENT: Final = 0x18538067
 
 
-def recover(folder: Path) -> list[ClosedSegment]:
+def recover(folder: Path, entered: Collection[str] | None = None) -> list[ClosedSegment]:
     """Close every segment in a folder that nobody is writing any more; return those that hold anything.
 
+    ``entered`` are the names of the segments that the log knows. If given, complete segments that it does not know are
+    returned as well: of these, the server was killed between closing and entering them.
     Only for a folder that no recorder uses. Safe to repeat after it was interrupted itself.
 
     Raises:
         OSError: when the disk refuses.
     """
+    if entered is not None:
+        _reopen(folder, entered)
     closed = []
     for path in sorted(folder.glob(f"*{OPEN_SUFFIX}")):
         name = path.name.removesuffix(OPEN_SUFFIX)
@@ -43,6 +48,14 @@ def recover(folder: Path) -> list[ClosedSegment]:
         if segment is not None:
             closed.append(segment)
     return sorted(closed, key=lambda segment: segment.started_at_ms)
+
+
+def _reopen(folder: Path, entered: Collection[str]) -> None:
+    """Give complete segments that nobody knows the name of open ones: closing them again changes no byte."""
+    suffixes = {container.suffix for container in CONTAINERS.values()} | {poses.SUFFIX}
+    for path in folder.glob("*"):
+        if path.suffix in suffixes and path.name not in entered:
+            path.rename(path.with_name(path.name + OPEN_SUFFIX))
 
 
 def close_left_open(path: Path) -> ClosedSegment | None:

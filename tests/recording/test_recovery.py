@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import pytest
@@ -12,7 +14,12 @@ from arsupport.recording.codecs import CLOCK_RATES, TrackCodec
 from arsupport.recording.playable import frame_index, make_playable
 from arsupport.recording.recovery import recover
 from arsupport.recording.segment import FRAGMENT_SECONDS
+from arsupport.recording.writer import TrackRecorder
 from tests.recording.encoded import audio, video
+
+if TYPE_CHECKING:
+    from arsupport.recording.thread import RecordingThread
+    from tests.recording.conftest import Told
 
 ROOT = Path(__file__).parents[2]
 # Writes a track in real time's order but as fast as it can, and says which frame the writing thread has dealt with.
@@ -79,3 +86,35 @@ def test_a_segment_without_a_whole_fragment_is_removed(tmp_path: Path) -> None:
     (tmp_path / "d-00001.mp4.open").write_bytes(bytes(100))
     assert recover(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("codec", list(TrackCodec))
+def test_a_segment_that_was_closed_but_never_entered_is_found(
+    codec: TrackCodec, tmp_path: Path, thread: RecordingThread, told: Told
+) -> None:
+    frames = video(codec, 70) if codec.is_video else audio(140)
+    recorder = TrackRecorder(thread, tmp_path, "cam", codec, told, segment_seconds=1)
+    for number, frame in enumerate(frames):
+        recorder.write(frame.rtp, frame.data, keyframe=frame.keyframe, arrival=number / 30)
+    recorder.close().result()
+    first, *others = told.closed
+    found = recover(tmp_path, entered={first.file})
+    assert [replace(segment, recovered=False) for segment in found] == others
+    assert recover(tmp_path, entered={segment.file for segment in told.closed}) == []
+
+
+def test_a_fragment_without_all_of_its_frames_is_cut_off_whole(
+    tmp_path: Path, thread: RecordingThread, told: Told
+) -> None:
+    recorder = TrackRecorder(thread, tmp_path / "whole", "cam", TrackCodec.H264, told)
+    for number, frame in enumerate(video("h264", 60)):
+        recorder.write(frame.rtp, frame.data, keyframe=frame.keyframe, arrival=number / 30)
+    recorder.close().result()
+    whole = (tmp_path / "whole" / told.closed[0].file).read_bytes()
+    second = whole.index(b"moof", whole.index(b"moof") + 4) - 4
+    for torn in (second + 2, second + 50, whole.index(b"mdat", second) + 100):
+        (tmp_path / "cam-00001.mp4.open").write_bytes(whole[:torn])
+        (tmp_path / "cam-00001.mp4.rtp").write_bytes((tmp_path / "whole" / told.closed[0].index_file).read_bytes())
+        (segment,) = recover(tmp_path)
+        assert segment.size == second
+        (tmp_path / segment.file).unlink()

@@ -199,3 +199,12 @@ def test_a_second_recorder_of_a_track_overwrites_nothing(tmp_path: Path, thread:
         play(recorder, video("h264", 3))
         recorder.close().result()
     assert [segment.file for segment in told.closed] == ["cam-00001.mp4", "cam-00002.mp4"]
+
+
+def test_frames_out_of_order_are_left_out_and_noted(tmp_path: Path, thread: RecordingThread, told: Told) -> None:
+    frames = video("h264", 10)
+    recorder = TrackRecorder(thread, tmp_path, "cam", TrackCodec.H264, told)
+    play(recorder, [*frames[:6], frames[2], *frames[6:]])
+    recorder.close().result()
+    assert [segment.frames for segment in told.closed] == [10]
+    assert [(gap.cause, gap.frames) for gap in told.gaps] == [(GapCause.PAUSED, 1)]
