@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -59,3 +60,12 @@ def test_a_keyframe_seen_from_further_away_looks_as_the_camera_sees_it(zoom: flo
 
 def test_a_picture_too_small_to_recognise_has_no_corners() -> None:
     assert len(Keyframe(prepare(np.zeros((16, 4096), np.uint8))).corners) == 0
+
+
+def test_a_fine_pattern_does_not_become_a_coarse_one_from_further_away() -> None:
+    y, x = np.mgrid[:720, :1280]
+    keyframe = Keyframe(prepare((128 + 100 * np.sign(np.sin(x * 0.7) * np.sin(y * 0.7))).astype(np.uint8)))
+    away = np.diag([0.35, 0.35, 1.0])
+    aliased = cv2.warpPerspective(keyframe.view.work, away, (640, 360))
+    middle = np.s_[30:90, 60:160]
+    assert keyframe.seen_through(away, (640, 360))[middle].std() < 0.7 * aliased[middle].std()

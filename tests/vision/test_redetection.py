@@ -6,6 +6,7 @@ import pytest
 from arsupport.vision.features import describe, relate
 from arsupport.vision.geometry import project
 from arsupport.vision.keyframe import Keyframe
+from arsupport.vision.measurement import measure
 from arsupport.vision.preparation import prepare
 from arsupport.vision.redetection import find
 from tests.vision.plane import Camera, Plane
@@ -56,3 +57,11 @@ def test_pictures_of_nothing_have_no_relation() -> None:
     assert len(nothing.places) == 0
     assert relate(nothing, KEYFRAME.features, seed=0) is None
     assert relate(KEYFRAME.features, nothing, seed=0) is None
+
+
+def test_what_would_do_to_stay_is_not_enough_to_return() -> None:
+    covered = PLANE.seen_by(Camera())
+    covered[:, 330:] = OTHER.seen_by(Camera())[:, 330:]
+    now = prepare(covered)
+    assert measure(KEYFRAME, np.eye(3), now, seed=0) is not None
+    assert find(KEYFRAME, now, None, [np.eye(3)], seed=0) is None
