@@ -116,6 +116,7 @@ async def test_a_message_that_never_ends_drops_its_sender(call: Dial) -> None:
     sctp(it.client)._remote_max_message_size = 0
     it.control.send(bytes(4 * 1024 * 1024))
     assert await it.dropped() is Code.MESSAGE_TOO_LARGE
+    assert "without a whole message" in str(it.handler.states[-1][1])
     assert it.handler.control == []
 
 
