@@ -42,7 +42,10 @@ interface Kept extends Shot, Size {
   counted: boolean
 }
 
-/** Counted for tests and support: of the frames taken while marks were shown, how many were shown with their poses. */
+/**
+ * For tests and support: of the frames taken while marks were shown, how many were shown with their poses; and the
+ * frame on the canvas now, with the poses that belong to it.
+ */
 export interface Tally {
   frames: number
   matched: number
@@ -245,11 +248,12 @@ export class Picture {
   }
 
   #count(choice: Choice<Kept>, marks: readonly Mark[]): void {
+    this.tally.lastFrame = choice.exact?.frame ?? choice.shot.frame ?? null
+    const poses = choice.exact?.poses ?? []
+    this.tally.marks = poses.map(([mark, x, y, , , , , state]) => ({ mark, x, y, state }))
     if (marks.length === 0 || choice.exact === undefined || choice.shot.counted) return
     choice.shot.counted = true
     this.tally.matched += 1
-    this.tally.lastFrame = choice.exact.frame
-    this.tally.marks = choice.exact.poses.map(([mark, x, y, , , , , state]) => ({ mark, x, y, state }))
   }
 }
 
