@@ -4,7 +4,7 @@ import type { Event } from '../lib/wire'
 
 /** `id` names a text; `detail` is what the server noted, in English, or empty. */
 export interface GapReason {
-  readonly id: 'gap-before' | 'gap-noted' | 'gap-disconnected' | 'gap-restarted' | 'gap-stopped' | 'gap-unknown'
+  readonly id: `gap-${'before' | 'noted' | 'disconnected' | 'restarted' | 'stopped' | 'ended' | 'unknown'}`
   readonly detail: string
 }
 
@@ -19,6 +19,7 @@ export function gapReason(events: readonly Event[], at: number): GapReason {
       return { id: 'gap-restarted', detail: '' }
     }
     if (happened > at) continue
+    if (body.type === 'session-ending' || body.type === 'session-closed') return { id: 'gap-ended', detail: '' }
     if (body.type === 'track-started' && body.kind === 'video') {
       videoTracks.add(body.track)
       reason = { id: 'gap-unknown', detail: '' }

@@ -131,7 +131,8 @@ export class Player {
 
   #run(video: HTMLVideoElement): void {
     video.playbackRate = this.speed.value
-    if (!this.playing.value) return
+    // Playing on at a file's end would begin it again.
+    if (!this.playing.value || video.currentTime >= video.duration) return
     // A seek or a change of file interrupts a play() that has just been asked for; the next tick asks again.
     video.play().catch(() => undefined)
   }
@@ -178,9 +179,8 @@ export class Player {
   #moment(passed: number): number {
     const span = this.span.value
     const video = this.#video
-    if (!span || !video || this.broken.value) return this.now.value + passed
-    // The file can end a little before the span does.
-    if (video.ended) return Math.max(span.end, this.now.value + passed)
+    // The last frame stands a little longer than the file lasts.
+    if (!span || !video || this.broken.value || video.ended) return this.now.value + passed
     if (this.#waiting()) return this.now.value
     return momentOf(span.record, video.currentTime)
   }

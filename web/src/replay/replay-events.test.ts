@@ -74,6 +74,11 @@ describe('why there is no picture', () => {
     expect(gapReason([started(1, 0, 'v1'), noted], 450).id).toBe('gap-unknown')
   })
 
+  test('the session had ended, whatever was lost with it', () => {
+    const events = [started(1, 0, 'v1'), event(2, 100, { type: 'session-ending', reason: '' }), lost(3, 101)]
+    expect(gapReason(events, 150).id).toBe('gap-ended')
+  })
+
   test('the server was down between its last event and its restart', () => {
     const events = [started(1, 0, 'v1'), event(2, 900, { type: 'server-restarted', last_event_at: 100 })]
     expect(gapReason(events, 500).id).toBe('gap-restarted')

@@ -34,18 +34,18 @@ const spans = trackSpans(tracks, 'video')
 describe('tracks on the session’s clock', () => {
   test('stand in the order in which they began, one kind at a time', () => {
     expect(spans.map((span) => [span.record.track, span.start, span.end])).toEqual([
-      ['first', 2_000, 10_000],
-      ['second', 15_000, 25_000],
+      ['first', 2_000, 10_250],
+      ['second', 15_000, 25_250],
     ])
   })
 
   test.each([
     [1_999, undefined],
     [2_000, 'first'],
-    [9_999, 'first'],
-    [10_000, undefined],
+    [10_249, 'first'],
+    [10_250, undefined],
     [15_000, 'second'],
-    [25_000, undefined],
+    [25_250, undefined],
   ])('at %d ms: %s', (at, expected) => {
     expect(spanAt(spans, at)?.record.track).toBe(expected)
   })
@@ -74,8 +74,8 @@ describe('the whole session', () => {
     const whole = { start: 1_000, end: 30_000 }
     expect(gaps(spans, whole)).toEqual([
       { start: 1_000, end: 2_000 },
-      { start: 10_000, end: 15_000 },
-      { start: 25_000, end: 30_000 },
+      { start: 10_250, end: 15_000 },
+      { start: 25_250, end: 30_000 },
     ])
     const seamless = trackSpans([track('a', 1_000, 4), track('b', 5_100, 24.9)], 'video')
     expect(gaps(seamless, whole)).toEqual([])

@@ -13,14 +13,14 @@ export interface TrackSpan extends Span {
   readonly record: RecordedTrack
 }
 
-/** Shorter holes are the cut between two tracks, not an outage. */
+/** Shorter holes are the cut between two tracks, not an outage: the last frame stands for so long. */
 const SHORTEST_GAP_MS = 250
 
 /** Give the tracks of one kind with the time that each covers, in the order in which they began. */
 export function trackSpans(tracks: readonly RecordedTrack[], kind: string): TrackSpan[] {
   return tracks
     .filter((record) => record.kind === kind)
-    .map((record) => ({ record, start: record.started_at, end: record.started_at + record.seconds * 1000 }))
+    .map((record) => ({ record, start: record.started_at, end: endOf(record) + SHORTEST_GAP_MS }))
     .sort((one, other) => one.start - other.start)
 }
 
@@ -41,8 +41,7 @@ export function momentOf(record: RecordedTrack, seconds: number): number {
 
 /** Give from when to when there is anything to replay. */
 export function sessionSpan(session: SessionSummary, tracks: readonly RecordedTrack[], events: readonly Event[]): Span {
-  const ends = tracks.map((record) => record.started_at + record.seconds * 1000)
-  const end = Math.max(session.opened_at, session.closed_at, events.at(-1)?.at ?? 0, ...ends)
+  const end = Math.max(session.opened_at, session.closed_at, events.at(-1)?.at ?? 0, ...tracks.map(endOf))
   return { start: session.opened_at, end }
 }
 
@@ -51,10 +50,10 @@ export function gaps(spans: readonly Span[], whole: Span): Span[] {
   const found: Span[] = []
   let covered = whole.start
   for (const span of spans) {
-    if (span.start - covered >= SHORTEST_GAP_MS) found.push({ start: covered, end: span.start })
+    if (span.start > covered) found.push({ start: covered, end: span.start })
     covered = Math.max(covered, span.end)
   }
-  if (whole.end - covered >= SHORTEST_GAP_MS) found.push({ start: covered, end: whole.end })
+  if (whole.end > covered) found.push({ start: covered, end: whole.end })
   return found
 }
 
@@ -70,4 +69,9 @@ export function notedGaps(spans: readonly TrackSpan[], events: readonly Event[])
 export function fraction(whole: Span, at: number): number {
   if (whole.end <= whole.start) return 0
   return Math.min(Math.max((at - whole.start) / (whole.end - whole.start), 0), 1)
+}
+
+/** Give when a track's last frame or sound came. */
+function endOf(record: RecordedTrack): number {
+  return momentOf(record, record.seconds)
 }

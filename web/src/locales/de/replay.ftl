@@ -38,6 +38,7 @@ gap-noted = Die Aufzeichnung hat hier eine Lücke.
 gap-disconnected = Die Verbindung der Kamera war unterbrochen.
 gap-restarted = Der Server lief nicht.
 gap-stopped = Die Kamera war ausgeschaltet.
+gap-ended = Die Sitzung war beendet.
 gap-unknown = In dieser Zeit wurde nichts aufgezeichnet.
 
 events-title = Ereignisse

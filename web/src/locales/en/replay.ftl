@@ -38,6 +38,7 @@ gap-noted = The recording has a gap here.
 gap-disconnected = The camera’s connection was lost.
 gap-restarted = The server was not running.
 gap-stopped = The camera was switched off.
+gap-ended = The session had ended.
 gap-unknown = Nothing was recorded at this time.
 
 events-title = Events

@@ -37,6 +37,7 @@ gap-noted = 此处录制有缺失。
 gap-disconnected = 摄像机连接中断。
 gap-restarted = 服务器未在运行。
 gap-stopped = 摄像机已关闭。
+gap-ended = 会话已结束。
 gap-unknown = 此时没有录制内容。
 
 events-title = 事件
