@@ -38,6 +38,16 @@ describe('poses by frame', () => {
     expect(buffer.get({ track: 't', rtp: 3 })).toBeDefined()
   })
 
+  test('the latest are of whatever frame came last', () => {
+    const buffer = new PoseBuffer()
+    expect(buffer.latest()).toEqual([])
+    buffer.add(poses('t', 9_000))
+    buffer.add({ ...poses('t', 6_000), poses: [] })
+    expect(buffer.latest()).toEqual([])
+    buffer.add(poses('t', 9_000))
+    expect(buffer.latest()).toHaveLength(1)
+  })
+
   test('the nearest frame within the tolerance, across the wrap', () => {
     const buffer = new PoseBuffer()
     buffer.add(poses('t', 0xffffffff))

@@ -57,8 +57,9 @@ export class PoseBuffer {
     return best && { track: best.track, rtp: best.rtp }
   }
 
-  clear(): void {
-    this.#frames.clear()
+  /** Gives the poses that came last, of whatever frame: all that is known when frames cannot be named. */
+  latest(): readonly Pose[] {
+    return [...this.#frames.values()].at(-1)?.poses ?? []
   }
 }
 

@@ -65,8 +65,6 @@ export class Picture {
   #shown: Choice<Kept> | undefined
   #held: Choice<Kept> | undefined
   #placements: readonly Placement[] = []
-  /** The last placements that came from poses: what is shown, faded, when none come any more. */
-  #tracked: readonly Placement[] = []
   #box: Box = { left: 0, top: 0, width: 0, height: 0 }
   #scheduled = 0
   #callback = 0
@@ -227,15 +225,13 @@ export class Picture {
     const { frame } = choice.shot
     const drawn = this.held && frame !== undefined ? drawnOn(frame, marks) : []
     const numbers = new Set(drawn.map((placement) => placement.mark))
-    if (choice.exact !== undefined) this.#tracked = placementsIn(choice.exact.poses, marks)
-    const tracked = choice.exact === undefined ? this.#lastKnown(marks) : this.#tracked
+    // Faded, the last that is known: when no poses come any more, or this browser cannot name its frames (Firefox).
+    const tracked =
+      choice.exact === undefined
+        ? stale(placementsIn(this.#options.poses.latest(), marks))
+        : placementsIn(choice.exact.poses, marks)
     const placements = [...tracked.filter((placement) => !numbers.has(placement.mark)), ...drawn]
     return this.held ? placements : [...placements, ...unplaced(marks, placements, this.#drawnAt, now)]
-  }
-
-  #lastKnown(marks: readonly Mark[]): Placement[] {
-    const shown = new Set(marks.map((mark) => mark.number))
-    return stale(this.#tracked.filter((placement) => shown.has(placement.mark)))
   }
 
   #overlay(scene: PictureScene, choice: Choice<Kept>): void {
