@@ -10,6 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from arsupport.errors import ArError, Code
@@ -17,7 +18,6 @@ from arsupport.errors import ArError, Code
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy.exc import DBAPIError
 
 BUSY_TIMEOUT_MS: Final = 5_000
 """How long a statement waits for another process's write transaction (a command line next to the server)."""
@@ -115,6 +115,7 @@ def quick_check(connection: Connection) -> None:
 
 def as_ar_error(failure: DBAPIError) -> ArError:
     """Name what the database reported. The detail holds no values of the statement."""
+    failure = _cause(failure)
     code = getattr(failure.orig, "sqlite_errorcode", 0)
     if code in {_SQLITE_FULL, _SQLITE_IOERR_SHMSIZE}:
         return ArError(Code.DISK_FULL, "The disk with the data folder is full. Make room; nothing was lost.")
@@ -125,9 +126,19 @@ def as_ar_error(failure: DBAPIError) -> ArError:
 
 def spoils_transaction(failure: DBAPIError) -> bool:
     """Whether SQLite may have rolled back the whole transaction, and not only the statement that failed."""
-    return getattr(failure.orig, "sqlite_errorcode", 0) & 0xFF in {
+    return getattr(_cause(failure).orig, "sqlite_errorcode", 0) & 0xFF in {
         _SQLITE_FULL,
         _SQLITE_IOERR,
         _SQLITE_CORRUPT,
         _SQLITE_NOTADB,
     }
+
+
+def _cause(failure: DBAPIError) -> DBAPIError:
+    """Give the failure that came first: a savepoint that a full disk took away fails once more when it is undone."""
+    cause, seen = failure, failure.__context__
+    while seen is not None:
+        if isinstance(seen, DBAPIError):
+            cause = seen
+        seen = seen.__context__
+    return cause
