@@ -9,7 +9,7 @@ import { mediaSeconds, momentOf, spanAt, type TrackSpan } from './timeline'
 export const SPEEDS = [0.5, 1, 2, 4] as const
 export type Speed = (typeof SPEEDS)[number]
 
-/** The media time of a picture that is still being fetched is not true yet; a seek to nearly the same time is none. */
+/** Media times that are nearer than this are the same one: seeking there again would only blank the picture. */
 const SAME_SECONDS = 0.0005
 
 export class Player {

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { hasText } from '../lib/i18n'
+import { Answer, type Event, MarkState, Role, SERVER, Shape } from '../lib/wire'
+import { actorOf, eventText, participantNames, reasonText } from './event-text'
+import { CATEGORIES } from './filters'
+
+const event = (body: Event['body'], by = SERVER): Event => ({ type: 'event', seq: 1, at: 0, by, command: 0, body })
+
+test('whatever the vocabulary holds has a word', () => {
+  const ids = [
+    ...Object.values(Role).map((role) => `participant-${role}`),
+    ...Object.values(Shape).map((shape) => `shape-${shape}`),
+    ...Object.values(Answer).map((answer) => `answered-${answer}`),
+    ...CATEGORIES.map((category) => `category-${category}`),
+  ]
+  expect(ids.filter((id) => !hasText(id))).toEqual([])
+})
+
+describe('events in words', () => {
+  test.each<[Event['body'], string]>([
+    [
+      { type: 'step-answered', step: 2, answer: 'cannot', note: 'rusted' },
+      'answered step 2 with “cannot be done”: rusted',
+    ],
+    [{ type: 'mark-state-changed', mark: 1, state: MarkState.LOST, track: 'v', rtp: 0 }, 'mark 1 is lost'],
+    [
+      { type: 'gap-noted', track: '', what: 'server-stopped', start: 0, end: 2_340 },
+      'gap of 2.3 s: the server stopped',
+    ],
+    [{ type: 'session-closed', reason: '' }, 'session ended'],
+    [{ type: 'said', text: 'Open the door' }, 'Open the door'],
+    [{ type: 'invented' } as unknown as Event['body'], 'invented'],
+  ])('%o', (body, text) => {
+    expect(eventText(event(body))).toBe(text)
+  })
+
+  test('a reason in somebody’s own words stays as it is', () => {
+    expect(reasonText('lunch')).toBe('lunch')
+  })
+})
+
+test('what the server saw about somebody is told about them', () => {
+  const joined = event({
+    type: 'participant-joined',
+    participant: 'p1',
+    role: 'onsite',
+    name: 'Eva',
+    account: '',
+    consent: true,
+  })
+  const names = participantNames([joined])
+  expect(actorOf(event({ type: 'participant-left', participant: 'p1' }), names)).toBe('Eva')
+  expect(actorOf(event({ type: 'said', text: '' }, 'p1'), names)).toBe('Eva')
+  expect(actorOf(event({ type: 'session-closed', reason: '' }), names)).toBe('Server')
+})
