@@ -1,0 +1,130 @@
+"""A server in a process of its own, which can be killed and started again on the same data."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import msgpack
+
+from arsupport.certificates import folder as certificates
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOGIN, PASSWORD = "ada", "correct horse battery staple"
+START_SECONDS = 30
+_SETUP = re.compile(r"(https://\S+)/setup#(\S+)")
+
+
+class ServerProcess:
+    """``arsupport serve`` in ``folder``. ``base`` is its address, ``code`` that of its one machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.code = ""
+        self.machine = ""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.base = f"https://localhost:{self.port}"
+        self._certificates = certificates.make(folder / "certs", ["localhost"]).files
+        self._config = folder / "arsupport.toml"
+        self._log = (folder / "server.log").open("ab")
+        self._config.write_text(
+            f'[server]\nhost = "127.0.0.1"\nport = {self.port}\npublic_url = "{self.base}"\n'
+            f'cert_file = "{self._certificates.server}"\nkey_file = "{self._certificates.server_key}"\n'
+            f'[data]\nfolder = "{self.data}"\nwarn_free_mb = 0\nmin_free_mb = 0\n'
+            "[media]\ninclude_loopback = true\n"
+            "[recording]\nsegment_seconds = 3\n"
+        )
+        self._process: subprocess.Popen[str] | None = None
+        self._cookie = ""
+
+    def start(self) -> None:
+        """Start it, and wait until it answers; the first time, make the administrator and the machine."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "arsupport", "serve", "--config", str(self._config)],
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            cwd=self.folder,
+        )
+        assert self._process.stdout is not None
+        token = ""
+        for line in self._process.stdout:
+            found = _SETUP.search(line)
+            token = found[2] if found else token
+            if line.startswith("ready at"):
+                break
+        else:
+            raise AssertionError(self.log())
+        if not self.code:
+            self._set_up(token)
+
+    def kill(self) -> int:
+        """End it without any warning; return when that was (ms UTC)."""
+        at_ms = time.time_ns() // 1_000_000
+        self._end(signal.SIGKILL)
+        return at_ms
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._process is not None:
+            self._end(signal.SIGTERM)
+        self._log.close()
+
+    def log(self) -> str:
+        """Return what it has logged."""
+        return (self.folder / "server.log").read_text()
+
+    def call(self, path: str, body: object = None) -> object:
+        """Use the REST interface as the administrator."""
+        return json.loads(self._request(path, None if body is None else json.dumps(body).encode()))
+
+    def events(self, session: str, kind: str) -> list[dict[str, Any]]:
+        """Return the bodies of a session's events of one kind, from its journal."""
+        stored: list[dict[str, Any]] = msgpack.unpackb(self._request(f"/api/sessions/{session}/events"))
+        return [event["body"] for event in stored if event["body"]["type"] == kind]
+
+    def verified(self, session: str) -> dict[str, Any]:
+        """Return what a check of a session's record finds, once it is closed: that takes a moment after the end."""
+        for _ in range(100):
+            verification = self.call(f"/api/sessions/{session}/verification")
+            assert isinstance(verification, dict)
+            if verification["closed"]:
+                return verification
+            time.sleep(0.1)
+        raise AssertionError(self.log())
+
+    def _set_up(self, token: str) -> None:
+        self.call("/api/setup", {"token": token, "login": LOGIN, "name": "Ada", "password": PASSWORD})
+        machine = self.call("/api/machines", {"name": "Press 4711", "site": "Hall 2"})
+        assert isinstance(machine, dict)
+        self.code, self.machine = machine["code"], machine["id"]
+
+    def _request(self, path: str, body: bytes | None = None) -> bytes:
+        headers = {"Origin": self.base, "Content-Type": "application/json", "Cookie": self._cookie}
+        request = urllib.request.Request(self.base + path, body, headers)  # noqa: S310 - our own address
+        trust = ssl.create_default_context(cafile=self._certificates.authority)
+        with urllib.request.urlopen(request, context=trust, timeout=START_SECONDS) as response:  # noqa: S310
+            self._cookie = (response.headers.get("Set-Cookie") or self._cookie).partition(";")[0]
+            answer: bytes = response.read()
+        return answer
+
+    def _end(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+        self._process.wait(START_SECONDS)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process = None

@@ -1,0 +1,108 @@
+"""The first call, end to end: a tablet, an expert, a mark, an answer, a log, a replay."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e import pages
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+    from arsupport.camera.truth import Truth
+    from tests.e2e.pages import Screen
+    from tests.e2e.server_process import ServerProcess
+
+WIDTH, HEIGHT = 1280, 720
+TIP = (0.5, 0.5)
+REPLAYED = 4
+# Of a mark against the truth: tracker, encoder and drawing together.
+WORST_MEDIAN_PX = 4.0
+
+
+@pytest.mark.timeout(240)
+async def test_a_call_from_the_label_to_the_replay(
+    server: ServerProcess, truth: Truth, expert_browser: Browser, tablet_browser: Browser
+) -> None:
+    expert = await pages.open_page(expert_browser)
+    tablet = await pages.open_page(tablet_browser, width=1024, height=768)
+
+    await pages.sign_in(expert, server)
+    await pages.ask_for_help(tablet, server)
+    await expect(expert.get_by_text("Press 4711").first).to_be_visible()
+    await pages.admit(expert)
+
+    await pages.observe(expert)
+    await pages.observe(tablet)
+    await expert.keyboard.press("a")
+    await pages.drag(expert, (0.42, 0.40), TIP)
+    await expect(expert.get_by_text("Held").first).to_be_visible()
+    await expert.get_by_placeholder(re.compile("Instruction")).fill("Close valve V3")
+    await expert.keyboard.press("Enter")
+    await expect(tablet.get_by_text("Close valve V3")).to_be_visible()
+    assert await pages.violations(expert) == []
+    assert await pages.violations(tablet) == []
+
+    seen = await pages.seen(expert, with_marks=60)
+    session = expert.url.rsplit("/", 1)[1]
+    [drawn] = server.events(session, "mark-drawn")
+    index = next(screen.index for screen in seen if screen.rtp == drawn["rtp"])
+    assert np.median(_errors(seen, truth, index)) < WORST_MEDIAN_PX
+    assert np.median(_errors(await pages.seen(tablet, with_marks=60), truth, index)) < WORST_MEDIAN_PX
+
+    await tablet.get_by_role("button", name="DONE").click()
+    await expect(expert.get_by_text("Done").first).to_be_visible()
+    live = await pages.seen(expert)
+
+    await tablet.get_by_role("button", name="End").click()
+    await tablet.get_by_role("button", name="Really end?").click()
+    await expect(tablet.get_by_text("The session has ended")).to_be_visible()
+    await expect(expert.get_by_text("The session has ended")).to_be_visible()
+
+    await _find_in_history(expert, server, session)
+    await _check_replay(expert, server, session, live)
+
+
+async def _find_in_history(page: Page, server: ServerProcess, session: str) -> None:
+    await page.goto(f"{server.base}/machines/{server.machine}")
+    await expect(page.get_by_role("heading", name="Press 4711")).to_be_visible()
+    await expect(page.locator(f'a[href*="{session}"]').first).to_be_visible()
+    await expect(page.get_by_role("img").first).to_be_visible()
+
+
+async def _check_replay(page: Page, server: ServerProcess, session: str, live: list[Screen]) -> None:
+    """Step through the recording: each frame shows the same picture with the same mark as it did live."""
+    await page.goto(f"{server.base}/s/{session}/replay")
+    await expect(page.get_by_text("Verified", exact=True)).to_be_visible()
+    assert await pages.violations(page) == []
+    await page.get_by_text("answered step 1").click()
+    known = {screen.rtp: screen for screen in live if screen.marks}
+    compared = 0
+    for _ in range(REPLAYED):
+        await page.keyboard.press("ArrowLeft")
+        shown = await pages.replayed(page)
+        before = known.get(shown.rtp)
+        if before is not None:
+            compared += 1
+            assert shown.index == before.index
+            assert shown.marks[0]["x"] == pytest.approx(before.marks[0]["x"])
+            assert shown.marks[0]["y"] == pytest.approx(before.marks[0]["y"])
+    assert compared > 0
+
+
+def _errors(seen: list[Screen], truth: Truth, index: int) -> list[float]:
+    """Give the first mark's distance, in pixels, from the spot that it was drawn on, in each frame that shows it."""
+    spot = (TIP[0] * WIDTH, TIP[1] * HEIGHT)
+    errors = []
+    for screen in seen:
+        true = truth.transfer(*spot, index, screen.index)
+        if screen.marks and true is not None and true.visible:
+            mark = screen.marks[0]
+            errors.append(float(np.hypot(mark["x"] * WIDTH - true.x, mark["y"] * HEIGHT - true.y)))
+    assert len(errors) >= len([screen for screen in seen if screen.marks]) // 2
+    return errors
