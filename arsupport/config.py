@@ -127,16 +127,16 @@ class LimitsConfig(Section):
     """What one participant, session or address may ask for. Everything is checked before it is worked on."""
 
     message_bytes: int = Field(
-        default=64 * 1024, ge=4096, le=1024**2, description="Largest message on the signalling socket or `control`."
+        default=64 * 1024, ge=4096, le=80 * 1024, description="Largest message on the signalling socket."
     )
     messages_per_second: int = Field(
-        default=120, ge=10, le=10_000, description="Messages per second and connection, averaged over a second."
+        default=60,
+        ge=10,
+        le=10_000,
+        description="Messages per second on a signalling socket; beyond, the server hangs up.",
     )
     description_bytes: int = Field(
-        default=32 * 1024, ge=4096, le=1024**2, description="Largest session description (SDP) taken from a browser."
-    )
-    still_bytes: int = Field(
-        default=16 * 1024**2, ge=64 * 1024, le=256 * 1024**2, description="Largest picture sent by a tablet."
+        default=32 * 1024, ge=4096, le=64 * 1024, description="Largest session description (SDP) taken from a client."
     )
     connections: int = Field(default=256, ge=2, le=100_000, description="Signalling sockets open at the same time.")
     waiting_calls: int = Field(default=32, ge=1, le=10_000, description="Calls that may wait for an expert.")

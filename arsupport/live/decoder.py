@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 _DECODERS: Final = {"H264": "h264", "VP8": "vp8"}
-# What the expert judges a machine by; at 95 a 720p frame is about 250 KB.
+# What the expert judges a machine by.
 _JPEG_QUALITY: Final = 92
 
 
@@ -61,16 +61,20 @@ class Decoder:
         context.thread_count = 1
         context.thread_type = ThreadType.NONE
         self._context = context
+        self._damaged = False
 
     def decode(self, frame: EncodedFrame) -> Iterator[Picture]:
-        """Yield the picture of ``frame``; nothing when it is damaged (packets were lost), which is logged."""
+        """Yield the picture of ``frame``; nothing when it is damaged (packets were lost), which is logged once."""
         packet = av.Packet(frame.data)
         packet.pts = frame.rtp
         try:
             pictures = self._context.decode(packet)
         except av.FFmpegError as error:
-            _log.info("frame-damaged", rtp=frame.rtp, reason=str(error))
+            if not self._damaged:
+                _log.info("frames-damaged", rtp=frame.rtp, reason=str(error))
+            self._damaged = True
             return
+        self._damaged = False
         for picture in pictures:
             yield Picture(picture.pts, picture)
 

@@ -6,10 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-import structlog
-
-from arsupport.errors import ArError
-from arsupport.live.decoder import Decoder, Picture
+from arsupport.errors import ArError, Code
+from arsupport.live.decoder import Decoder, Picture, luma_of_jpeg
 from arsupport.live.settling import Settling
 from arsupport.protocol.marks import MarkState, Pose
 from arsupport.vision import State, Tracker
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from arsupport.protocol.marks import Point
     from arsupport.rtc import EncodedFrame
     from arsupport.vision import AnchorPose
-
-_log = structlog.get_logger()
 
 # Decoded pictures that are kept: a mark drawn one second ago is anchored without decoding again (1.4 MB each at 720p).
 _PICTURES_KEPT: Final = 30
@@ -52,6 +48,9 @@ class TrackingSink(Protocol):
     def still(self, still: StillMade) -> None:
         """Take a frame that was asked for."""
 
+    def still_missing(self, track: str, rtp: int) -> None:
+        """A frame that was asked for cannot be decoded."""
+
 
 class Follower:
     """Decoder, newest pictures and tracker of one camera.
@@ -73,12 +72,14 @@ class Follower:
         """Pictures come from another track from now on."""
         self._track = track
         self._codecs[track] = codec
-        self._decoder = None
-        self._pictures.clear()
+        self._sleep()
+        self._settling.new_clock()
 
     def wake(self, frames: list[EncodedFrame]) -> None:
-        """Begin to decode: ``frames`` are those since the newest keyframe."""
-        self._decoder = Decoder(self._codecs[self._track])
+        """Begin to decode: ``frames`` are those since the newest keyframe, none before the first."""
+        self._decoder = Decoder(self._codecs[self._track]) if frames else None
+        if self._decoder is None:
+            return
         for frame in frames:
             self._pictures.extend(self._decoder.decode(frame))
 
@@ -94,43 +95,56 @@ class Follower:
                 self._report(picture)
 
     def draw(self, mark: int, track: str, rtp: int, anchor: Point, frames: list[EncodedFrame]) -> None:
-        """Follow a mark from frame ``rtp``, the last of ``frames``, and make a still of that frame."""
+        """Follow a mark from frame ``rtp``, the last of ``frames``, and make a still of that frame.
+
+        Raises:
+            ArError: ``frame-gone`` when the frame cannot be decoded, and why the tracker does not take the mark.
+        """
         picture = self._picture(track, rtp, frames)
         if picture is None:
-            self._sink.mark_state(mark, MarkState.LOST, track, rtp)
-            return
+            self._sink.still_missing(track, rtp)
+            raise ArError(Code.FRAME_GONE, f"frame {rtp} of {track} cannot be decoded")
+        # Before following: a mark that cannot be followed needs its still all the more.
+        self._sink.still(StillMade(track, rtp, mark, picture.width, picture.height, picture.jpeg()))
         first = not self._widths
-        try:
-            self.add(mark, picture.luma(), anchor)
-        except ArError as error:
-            _log.warning("mark-not-followed", mark=mark, code=error.code, detail=error.detail)
-            self._sink.mark_state(mark, MarkState.LOST, track, rtp)
+        self._add(mark, picture.luma(), anchor)
+        self._settling.begin(mark, MarkState.HELD)
         if first and track == self._track:
             self._catch_up(rtp)
-        self._sink.still(StillMade(track, rtp, mark, picture.width, picture.height, picture.jpeg()))
 
-    def add(self, mark: int, luma: NDArray[np.uint8], anchor: Point) -> None:
-        """Follow a mark that was drawn on a picture, luma (height, width)."""
-        height, width = luma.shape
-        self._tracker.add(str(mark), (anchor[0] * width, anchor[1] * height), luma)
-        self._widths[mark] = width
+    def restore(self, mark: int, still: bytes, anchor: Point, said: MarkState) -> None:
+        """Follow a mark again, by the still of the frame that it was drawn on; its last known state is ``said``.
+
+        Raises:
+            ArError: ``storage-corrupt``, and why the tracker does not take the mark.
+        """
+        self._add(mark, luma_of_jpeg(still), anchor)
+        self._settling.begin(mark, said)
 
     def remove(self, mark: int) -> None:
         """Stop following a mark; with the last one, stop decoding."""
-        if mark not in self._widths:
-            return
         self._tracker.remove(str(mark))
-        del self._widths[mark]
+        self._widths.pop(mark, None)
         self._settling.forget(mark)
         if not self._widths:
-            self._decoder = None
-            self._pictures.clear()
+            self._sleep()
 
     def make_still(self, track: str, rtp: int, frames: list[EncodedFrame]) -> None:
         """Make a still of frame ``rtp``, the last of ``frames``."""
         picture = self._picture(track, rtp, frames)
-        if picture is not None:
+        if picture is None:
+            self._sink.still_missing(track, rtp)
+        else:
             self._sink.still(StillMade(track, rtp, 0, picture.width, picture.height, picture.jpeg()))
+
+    def _add(self, mark: int, luma: NDArray[np.uint8], anchor: Point) -> None:
+        height, width = luma.shape
+        self._tracker.add(str(mark), (anchor[0] * width, anchor[1] * height), luma)
+        self._widths[mark] = width
+
+    def _sleep(self) -> None:
+        self._decoder = None
+        self._pictures.clear()
 
     def _catch_up(self, rtp: int) -> None:
         """Follow from the frame that was drawn on to the newest: what happened while the mark was on its way."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from arsupport.errors import ArError, Code
+from arsupport.errors import ArError
+from arsupport.live.storing import insist
 from arsupport.protocol.codec import encode
-from arsupport.protocol.events import SERVER, Event, EventBody
+from arsupport.protocol.events import SERVER, Event, EventBody, GapNoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     from arsupport.protocol.commands import Command
     from arsupport.session import Session, State
 
-# How long the server waits before it tries again to write facts that a full disk refused.
-_RETRY_SECONDS = 1.0
 # Facts that may wait for the disk. A session makes a few per second at most: beyond, the disk has been full for hours.
-_MAX_WAITING = 10_000
+_MAX_WAITING: Final = 10_000
 
 _log = structlog.get_logger()
 
@@ -46,6 +45,8 @@ class Ledger:
         self._lock = asyncio.Lock()
         self._waiting: asyncio.Queue[tuple[str, Sequence[EventBody]]] = asyncio.Queue(_MAX_WAITING)
         self._writer: asyncio.Task[None] | None = None
+        self._closed = False
+        self._lost_since = 0  # ms UTC of the first fact for which there was no room, 0 for none
         self.stored: list[bytes] = list(stored)
         self.on_events: Callable[[Sequence[Event]], None] = lambda _events: None
 
@@ -60,8 +61,7 @@ class Ledger:
         Raises:
             ArError: what ``Session.handle`` raises, and what the journal raises; then nothing has changed.
         """
-        async with self._lock:
-            await self._store(self._session.handle(command, by, now_ms()))
+        await self._decide(lambda: self._session.handle(command, by, now_ms()))
 
     async def record(self, *bodies: EventBody, by: str = SERVER) -> None:
         """Store facts now.
@@ -69,16 +69,22 @@ class Ledger:
         Raises:
             ArError: what the journal raises, ``session-ended``; then nothing has changed.
         """
-        async with self._lock:
-            await self._store(self._session.record(bodies, now_ms(), by))
+        await self._decide(lambda: self._session.record(bodies, now_ms(), by))
 
     def note(self, *bodies: EventBody, by: str = SERVER) -> None:
         """Store facts as soon as the disk takes them, in the order of the calls; for what cannot be refused any more.
 
-        Raises:
-            asyncio.QueueFull: the disk has been full for so long that facts would be lost: the caller must give up.
+        When the disk has been full for so long that there is no room for more, they are lost, and that is noted.
         """
-        self._waiting.put_nowait((by, bodies))
+        if self._closed:
+            _log.warning("fact-after-end", session=self.session_id, facts=_names(bodies))
+            return
+        try:
+            self._waiting.put_nowait((by, bodies))
+        except asyncio.QueueFull:
+            if not self._lost_since:
+                _log.error("facts-lost", session=self.session_id, waiting=_MAX_WAITING)
+                self._lost_since = now_ms()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_waiting())
 
@@ -88,48 +94,53 @@ class Ledger:
 
     async def close(self) -> None:
         """Stop writing. What was noted and not settled is lost: call ``settle`` first."""
+        self._closed = True
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
 
-    async def _store(self, events: Sequence[Event]) -> None:
-        if not events:
-            return
-        bodies = [encode(event) for event in events]
-        entries = [
-            (event.seq, event.at, str(event.body.__struct_config__.tag), body)
-            for event, body in zip(events, bodies, strict=True)
-        ]
-        # Cancelling a waiter does not withdraw what the journal was given, so neither may it stop the applying.
-        await asyncio.shield(self._append_and_apply(entries, events, bodies))
+    async def _decide(self, decide: Callable[[], Sequence[Event]]) -> None:
+        """Decide, store and apply, also when the one who waits for it is cancelled: the next decision rests on it."""
+        await asyncio.shield(asyncio.create_task(self._decide_alone(decide)))
 
-    async def _append_and_apply(
-        self, entries: list[tuple[int, int, str, bytes]], events: Sequence[Event], bodies: list[bytes]
-    ) -> None:
-        await self._journal.append(self.session_id, entries)
-        for event in events:
-            self._session.apply(event)
-        self.stored += bodies
-        self.on_events(events)
+    async def _decide_alone(self, decide: Callable[[], Sequence[Event]]) -> None:
+        async with self._lock:
+            events = decide()
+            if not events:
+                return
+            bodies = [encode(event) for event in events]
+            await self._journal.append(
+                self.session_id,
+                [
+                    (event.seq, event.at, str(event.body.__struct_config__.tag), body)
+                    for event, body in zip(events, bodies, strict=True)
+                ],
+            )
+            for event in events:
+                self._session.apply(event)
+            self.stored += bodies
+            try:
+                self.on_events(events)
+            except Exception:  # noqa: BLE001 - it has happened: who asked for it must not hear that it was refused
+                _log.exception("telling-failed", session=self.session_id, events=_names([e.body for e in events]))
 
     async def _write_waiting(self) -> None:
         while True:
             by, bodies = await self._waiting.get()
-            await self._write_until_taken(by, bodies)
+            await self._write(bodies, by)
             self._waiting.task_done()
+            if self._lost_since:
+                since, self._lost_since = self._lost_since, 0
+                await self._write([GapNoted("", "facts-lost", since, now_ms())], SERVER)
 
-    async def _write_until_taken(self, by: str, bodies: Sequence[EventBody]) -> None:
-        told = False
-        while True:
-            try:
-                await self.record(*bodies, by=by)
-            except ArError as error:
-                if error.code is Code.SESSION_ENDED:
-                    _log.warning("fact-after-end", session=self.session_id, facts=[type(b).__name__ for b in bodies])
-                    return
-                if not told:
-                    _log.error("fact-waits-for-storage", session=self.session_id, code=error.code)
-                    told = True
-                await asyncio.sleep(_RETRY_SECONDS)
-            else:
-                return
+    async def _write(self, bodies: Sequence[EventBody], by: str) -> None:
+        try:
+            await insist(lambda: self.record(*bodies, by=by), "facts", self.session_id)
+        except ArError as error:
+            _log.error("fact-not-stored", session=self.session_id, facts=_names(bodies), code=error.code)
+        except Exception:  # noqa: BLE001 - one fact that cannot be worked on must not hold up the next
+            _log.exception("fact-not-stored", session=self.session_id, facts=_names(bodies))
+
+
+def _names(bodies: Sequence[EventBody]) -> list[str]:
+    return [type(body).__name__ for body in bodies]

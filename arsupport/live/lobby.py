@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from arsupport.errors import ArError, Code
 from arsupport.journal.ids import new_id
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from arsupport.journal.machines import Machine
     from arsupport.live.session import LiveSession
 
+# Admitted calls whose id is remembered, for the expert who is a moment late.
+_REMEMBERED: Final = 100
+
 
 class Client(Protocol):
     """One signalling connection, as the live part sees it.
@@ -25,6 +29,9 @@ class Client(Protocol):
     """
 
     clock_offset_ms: int
+
+    def waits(self, call: str) -> bool:
+        """Tell whether the client is there and has not given up this call."""
 
     def send(self, message: msgspec.Struct) -> None:
         """Send a message; does nothing when the connection is gone."""
@@ -63,6 +70,7 @@ class Lobby:
         self._experts: set[Client] = set()
         self._sessions: list[s.OpenSession] = []
         self._camera_sessions: dict[str, str] = {}
+        self._admitted: deque[str] = deque(maxlen=_REMEMBERED)
         self.calls: dict[str, Call] = {}
         self.cameras: dict[str, OnlineCamera] = {}
 
@@ -74,8 +82,9 @@ class Lobby:
 
     def unwatch(self, expert: Client) -> None:
         """Stop showing."""
-        self._experts.discard(expert)
-        self._tell_waiting()
+        if expert in self._experts:
+            self._experts.discard(expert)
+            self._tell_waiting()
 
     def ask(self, machine: Machine, name: str, problem: str, client: Client, invited_by: str) -> Call:
         """Put a call into every console.
@@ -92,21 +101,29 @@ class Lobby:
         return call
 
     def take(self, call_id: str) -> Call:
-        """Take a call out of the lobby: it is admitted, or was given up. Only one expert can.
+        """Take a call out of the lobby to admit it. Only one expert can.
 
         Raises:
-            ArError: ``unknown-call`` when nobody waits under this id (any more).
+            ArError: ``call-taken`` when another expert was faster, ``unknown-call`` when nobody waits under this id.
         """
         call = self.calls.pop(call_id, None)
         if call is None:
-            raise ArError(Code.UNKNOWN_CALL, "it was given up, or another expert took it")
+            raise ArError(Code.CALL_TAKEN if call_id in self._admitted else Code.UNKNOWN_CALL)
+        self._admitted.append(call_id)
         self._changed()
         return call
 
+    def give_up(self, call: Call) -> None:
+        """Take a call out of the lobby because nobody waits any more; nothing happens when it was admitted."""
+        if self.calls.pop(call.id, None) is not None:
+            self._changed()
+
     def put_back(self, call: Call) -> None:
-        """Let a call that could not be opened wait on."""
-        self.calls[call.id] = call
-        self._changed()
+        """Let a call that could not be opened wait on, if anybody does."""
+        self._admitted.remove(call.id)
+        if call.client.waits(call.id):
+            self.calls[call.id] = call
+            self._changed()
 
     def camera_online(self, camera: OnlineCamera) -> None:
         """Make a camera callable.

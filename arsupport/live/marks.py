@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from arsupport.errors import ArError, Code
 from arsupport.journal import files
 from arsupport.live.ledger import now_ms
+from arsupport.live.storing import insist
+from arsupport.live.tasks import Tasks
 from arsupport.live.tracking import CameraTracking
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 from arsupport.protocol.channels import Poses
 from arsupport.protocol.codec import encode
-from arsupport.protocol.marks import Shape
+from arsupport.protocol.marks import MarkState, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from arsupport.live.follower import StillMade
     from arsupport.live.ledger import Ledger
     from arsupport.live.recorder import Recorder
     from arsupport.live.services import Services
-    from arsupport.protocol.marks import MarkState, Point, Pose
+    from arsupport.protocol.marks import Point, Pose
     from arsupport.rtc import EncodedFrame
     from arsupport.session import Mark
 
 _log = structlog.get_logger()
+
+# Pictures that may wait for a full disk, some 10 MB; a mark whose still is lost is not found again after a restart.
+_MAX_STILLS_WAITING: Final = 32
 
 
 class Marks:
@@ -43,7 +50,8 @@ class Marks:
         self._send_volatile = send_volatile
         self._loop = asyncio.get_running_loop()
         self._cameras: dict[str, CameraTracking] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(ledger.session_id)
+        self._stills_waiting = 0
 
     def begin_track(self, participant: str, track: str, codec: str) -> Callable[[EncodedFrame], None]:
         """Take a new video track; give the function that takes its frames."""
@@ -76,12 +84,14 @@ class Marks:
                 tracking = self._camera_of(drawn.track)
                 if tracking is not None and tracking.has(drawn.track, drawn.rtp):
                     tracking.draw(drawn.mark, drawn.track, drawn.rtp, anchor_of(drawn.shape, drawn.points))
+                else:
+                    self._lose(self._ledger.state.marks[drawn.mark])
             case e.MarkErased(number):
                 tracking = self._camera_of(self._ledger.state.marks[number].track)
                 if tracking is not None:
                     tracking.erase(number)
             case e.MarkRestored(number):
-                self._start(self._restore(self._ledger.state.marks[number]))
+                self._tasks.start(self._restore(self._ledger.state.marks[number]))
             case e.Frozen(track, rtp):
                 tracking = self._camera_of(track)
                 if tracking is not None and tracking.has(track, rtp):
@@ -95,7 +105,11 @@ class Marks:
             await asyncio.to_thread(tracking.join)
         # What the threads said last is in the loop's queue; one turn puts it to work.
         await asyncio.sleep(0)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.settle()
+
+    async def abort(self) -> None:
+        """Do not wait for the disk any more: what it did not take is lost."""
+        await self._tasks.cancel()
 
     # The tracking thread's side (``TrackingSink``).
 
@@ -111,16 +125,37 @@ class Marks:
         """Store a still and enter it."""
         self._loop.call_soon_threadsafe(self._keep, still)
 
+    def still_missing(self, track: str, rtp: int) -> None:
+        """Enter that a picture which should be in the record is not."""
+        _log.warning("still-missing", session=self._ledger.session_id, track=track, rtp=rtp)
+        self._loop.call_soon_threadsafe(self._note_still_missing, track)
+
     def _spread(self, track: str, rtp: int, message: bytes) -> None:
         self._send_volatile(message)
         self._recorder.poses(track, rtp, message)
 
     def _keep(self, still: StillMade) -> None:
-        self._start(self._store(still))
+        if self._stills_waiting >= _MAX_STILLS_WAITING:
+            self.still_missing(still.track, still.rtp)
+        else:
+            self._tasks.start(self._store(still))
+
+    def _note_still_missing(self, track: str) -> None:
+        now = now_ms()
+        self._ledger.note(e.GapNoted(track, "still-missing", now, now))
 
     async def _store(self, still: StillMade) -> None:
+        self._stills_waiting += 1
+        try:
+            await self._enter(still)
+        finally:
+            self._stills_waiting -= 1
+
+    async def _enter(self, still: StillMade) -> None:
         """Put the picture on disk first, then say that it is there."""
-        sha256 = await asyncio.to_thread(self._services.blobs.put, still.jpeg)
+        session = self._ledger.session_id
+        put = self._services.blobs.put
+        sha256 = await insist(lambda: asyncio.to_thread(put, still.jpeg), "still", session)
         name = f"still-{still.track}-{still.rtp}-{still.mark}.jpg"
         new = files.NewFile(
             name=name,
@@ -131,8 +166,14 @@ class Marks:
             size=len(still.jpeg),
             created_at_ms=now_ms(),
         )
-        session = self._ledger.session_id
-        await self._services.journal.write(lambda connection: files.add(connection, session, new))
+        write = self._services.journal.write
+
+        def list_file(connection: Connection) -> None:
+            # A frame that is frozen twice is one still; so is one that was listed just before the server was killed.
+            if all(file.name != name for file in files.list_for_session(connection, session, kind="still")):
+                files.add(connection, session, new)
+
+        await insist(lambda: write(list_file), name, session)
         self._ledger.note(
             e.StillKept(
                 sha256,
@@ -148,30 +189,39 @@ class Marks:
 
     def _restore_all(self, participant: str) -> None:
         for mark in self._ledger.state.shown_marks(participant):
-            self._start(self._restore(mark))
+            self._tasks.start(self._restore(mark))
 
     async def _restore(self, mark: Mark) -> None:
-        """Follow a mark again by its still; without one it cannot be found, and the pages keep saying so."""
+        """Follow a mark again by its still; without one it cannot be found, which is said."""
         tracking = self._camera_of(mark.track)
-        if tracking is None or mark.still is None:
-            _log.info("mark-not-restored", session=self._ledger.session_id, mark=mark.number)
+        if tracking is None:
+            return  # its camera is not there: ``begin_track`` comes back to it
+        anchor = anchor_of(mark.shape, mark.points)
+        still = await self._read_still(mark)
+        if not mark.shown:
             return
-        still = await asyncio.to_thread(self._services.blobs.read, mark.still.sha256)
-        if mark.shown:
-            tracking.restore(mark.number, still, anchor_of(mark.shape, mark.points))
+        if still is not None:
+            tracking.restore(mark, still, anchor)
+        elif tracking.has(mark.track, mark.rtp):
+            tracking.draw(mark.number, mark.track, mark.rtp, anchor)
+        else:
+            _log.warning("mark-not-restored", session=self._ledger.session_id, mark=mark.number)
+            self._lose(mark)
+
+    async def _read_still(self, mark: Mark) -> bytes | None:
+        if mark.still is None:
+            return None
+        try:
+            return await asyncio.to_thread(self._services.blobs.read, mark.still.sha256)
+        except (ArError, OSError) as error:
+            _log.error("still-not-readable", session=self._ledger.session_id, mark=mark.number, reason=str(error))
+            return None
+
+    def _lose(self, mark: Mark) -> None:
+        self._ledger.note(e.MarkStateChanged(mark.number, MarkState.LOST, mark.track, mark.rtp))
 
     def _camera_of(self, track: str) -> CameraTracking | None:
         return self._cameras.get(self._ledger.state.tracks[track].participant)
-
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("still-failed", session=self._ledger.session_id, exc_info=error)
 
 
 def anchor_of(shape: Shape, points: list[Point]) -> Point:

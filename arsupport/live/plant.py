@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from typing import TYPE_CHECKING
 
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.journal import events, sessions
-from arsupport.live.ledger import now_ms
+from arsupport.journal import sessions
 from arsupport.live.lobby import Lobby
-from arsupport.live.session import LiveSession
-from arsupport.protocol.codec import decode_stored
-from arsupport.protocol.events import Event, Role
+from arsupport.live.opening import FIRST, Newcomer, open_session, take_up
+from arsupport.protocol.events import Role
 from arsupport.protocol.signals import OpenSession
-from arsupport.session import Session
 
 if TYPE_CHECKING:
     from arsupport.journal.machines import Machine
-    from arsupport.journal.sessions import SessionRow
     from arsupport.live.lobby import Client
     from arsupport.live.services import Services
+    from arsupport.live.session import LiveSession
 
 _log = structlog.get_logger()
 
@@ -32,37 +28,51 @@ class Plant:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._opening = asyncio.Lock()
+        self._calling = asyncio.Lock()
+        self._closed = False
         self.sessions: dict[str, LiveSession] = {}
         self.lobby = Lobby(services.max_calls)
 
     async def restore(self) -> None:
-        """Take up every session that the last run of the server left open."""
+        """Take up every session that the last run of the server left open; one that is beyond it stops no other."""
         for row in await self._services.journal.read(sessions.list_open):
-            session = await self._rebuild(row)
-            self.sessions[row.id] = session
-            await session.take_up()
-            _log.info("session-taken-up", session=row.id, events=session.state.seq)
-        self._show()
+            try:
+                session = await take_up(self._services, row)
+            except Exception:  # noqa: BLE001 - a session that cannot be read must not keep the server from starting
+                _log.exception("session-not-taken-up", session=row.id)
+                continue
+            if session is not None:
+                self._add(session)
+                _log.info("session-taken-up", session=row.id, events=session.state.seq)
 
     async def close(self) -> None:
-        """Stop; open sessions stay open in the journal, and are taken up at the next start."""
-        await asyncio.gather(*(session.stop() for session in self.sessions.values()))
+        """Stop; open sessions stay open in the journal, and are taken up at the next start. Safe to repeat."""
+        self._closed = True
+        async with self._opening:
+            running = list(self.sessions.values())
+        for outcome in await asyncio.gather(*(session.stop() for session in running), return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                _log.error("session-not-stopped", exc_info=outcome)
         self.sessions.clear()
 
     async def admit(self, call_id: str, account: str) -> str:
         """Open a session for a waiting call, with the caller in it; give its id. The caller is told ``joined``.
 
         Raises:
-            ArError: ``unknown-call``, ``too-many``, ``disk-full``, and what the journal raises: then the call waits on.
+            ArError: ``unknown-call``, ``call-taken``; ``too-many``, ``disk-full``, and what the journal raises: then
+                the call waits on.
         """
         call = self.lobby.take(call_id)
         try:
-            session = await self._open(call.machine, account)
-            participant = await session.join(Role.ONSITE, call.name, "", consent=True)
+            session = await self._open(call.machine, account, Newcomer(Role.ONSITE, call.name))
         except ArError:
             self.lobby.put_back(call)
             raise
-        session.seat(participant, call.client)
+        if not call.client.waits(call_id):
+            await session.leave(FIRST)
+            raise ArError(Code.UNKNOWN_CALL, "it was given up while it was being admitted")
+        session.seat(FIRST, call.client)
         return session.id
 
     async def call_camera(self, camera_id: str, account: str) -> str:
@@ -73,15 +83,22 @@ class Plant:
         Raises:
             ArError: ``unknown-camera`` when it is not online, and as ``admit``.
         """
+        async with self._calling:  # two experts at once would have it in two sessions
+            online = self.lobby.cameras.get(camera_id)
+            if online is None:
+                raise ArError(Code.UNKNOWN_CAMERA, "this camera is not connected")
+            running = self._session_with_camera(camera_id)
+            if running is not None:
+                return running.id
+            camera = Newcomer(Role.CAMERA, online.camera.name, _camera_account(camera_id))
+            session = self._session_at(online.machine.id, account)
+            if session is None:
+                session, participant = await self._open(online.machine, account, camera), FIRST
+            else:
+                participant = await session.join(camera.role, camera.name, camera.account, consent=True)
         online = self.lobby.cameras.get(camera_id)
-        if online is None:
-            raise ArError(Code.UNKNOWN_CAMERA, "this camera is not connected")
-        running = self._session_with_camera(camera_id)
-        if running is not None:
-            return running.id
-        session = self._session_at(online.machine.id, account) or await self._open(online.machine, account)
-        participant = await session.join(Role.CAMERA, online.camera.name, _camera_account(camera_id), consent=True)
-        session.seat(participant, online.client)
+        if online is not None:  # else it has gone meanwhile, and is brought back when it returns
+            session.seat(participant, online.client)
         return session.id
 
     def bring_back_camera(self, camera_id: str, client: Client) -> None:
@@ -99,44 +116,29 @@ class Plant:
             ArError: ``unknown-session``, ``session-ended``, ``too-many``, and what the journal raises.
         """
         session = self.find(session_id)
-        for person in session.state.present():
-            if person.account == account and person.role is role:
-                return session, person.id
         return session, await session.join(role, name, account, consent=True)
 
     def find(self, session_id: str) -> LiveSession:
         """Give the open session with this id.
 
         Raises:
-            ArError: ``session-ended`` when no session is open under it.
+            ArError: ``session-ended`` when no session is open under it, ``server-stopping``.
         """
+        if self._closed:
+            raise ArError(Code.SERVER_STOPPING)
         session = self.sessions.get(session_id)
         if session is None:
             raise ArError(Code.SESSION_ENDED)
         return session
 
-    async def _open(self, machine: Machine, account: str) -> LiveSession:
-        if len(self.sessions) >= self._services.max_sessions:
-            raise ArError(Code.TOO_MANY, f"{self._services.max_sessions} sessions run already")
-        free = await asyncio.to_thread(shutil.disk_usage, self._services.folder)
-        if free.free < self._services.min_free_bytes:
-            raise ArError(Code.DISK_FULL, "no new session starts until there is room")
-        at_ms = now_ms()
-        row = await self._services.journal.write(
-            lambda connection: sessions.create(connection, machine_id=machine.id, at_ms=at_ms)
-        )
-        session = LiveSession(self._services, row.id, Session(self._services.limits), ())
-        await session.open(machine.id, machine.name, machine.site, account)
-        self._add(session)
-        return session
-
-    async def _rebuild(self, row: SessionRow) -> LiveSession:
-        stored = await self._services.journal.read(
-            lambda connection: [entry.body for entry in events.read(connection, row.id)]
-        )
-        replayed = Session.replay((decode_stored(body, Event) for body in stored), self._services.limits)
-        session = LiveSession(self._services, row.id, replayed, stored)
-        self._add(session)
+    async def _open(self, machine: Machine, account: str, first: Newcomer) -> LiveSession:
+        async with self._opening:  # else many at once would pass the limit together
+            if self._closed:
+                raise ArError(Code.SERVER_STOPPING)
+            if len(self.sessions) >= self._services.max_sessions:
+                raise ArError(Code.TOO_MANY, f"{self._services.max_sessions} sessions run already")
+            session = await open_session(self._services, machine, account, first)
+            self._add(session)
         return session
 
     def _add(self, session: LiveSession) -> None:

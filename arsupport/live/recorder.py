@@ -9,15 +9,22 @@ import structlog
 
 from arsupport.journal import files
 from arsupport.live.ledger import now_ms
+from arsupport.live.storing import insist
+from arsupport.live.tasks import Tasks
 from arsupport.protocol import events as e
+from arsupport.recording import poses as pose_log
 from arsupport.recording.codecs import TrackCodec
 from arsupport.recording.pose_writer import PoseRecorder
 from arsupport.recording.recovery import recover
+from arsupport.recording.segment import FRAGMENT_SECONDS, OPEN_SUFFIX
 from arsupport.recording.writer import TrackRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from concurrent.futures import Future
+    from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from arsupport.errors import ArError
     from arsupport.live.ledger import Ledger
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 
 _CODECS: Final = {"H264": TrackCodec.H264, "VP8": TrackCodec.VP8, "opus": TrackCodec.OPUS}
+_FRAGMENT_MS: Final = round(FRAGMENT_SECONDS * 1000)
 _MEDIA_TYPES: Final = {".mp4": "video/mp4", ".webm": "video/webm", ".m4a": "audio/mp4"}
 
 
@@ -44,7 +52,7 @@ class Recorder:
         self._publications: dict[str, Publication] = {}
         self._poses: dict[str, PoseRecorder] = {}
         self._closing: set[Future[None]] = set()
-        self._entering: set[asyncio.Task[None]] = set()
+        self._entering = Tasks(ledger.session_id)
 
     def begin_track(self, track: str, publication: Publication) -> Callable[[EncodedFrame], None]:
         """Record a new track; give the function that takes its frames."""
@@ -66,6 +74,7 @@ class Recorder:
     def end_track(self, track: str) -> None:
         """Close what was recorded of a track."""
         del self._publications[track]
+        self._closing = {closing for closing in self._closing if not closing.done()}
         self._closing.add(self._tracks.pop(track).close())
         poses = self._poses.pop(track, None)
         if poses is not None:
@@ -77,14 +86,30 @@ class Recorder:
             return
         recorder = self._poses.get(track)
         if recorder is None:
-            recorder = self._poses[track] = PoseRecorder(self._services.recording, self._folder, track, self)
+            recorder = self._poses[track] = PoseRecorder(
+                self._services.recording, self._folder, track, self, segment_seconds=self._services.segment_seconds
+            )
         recorder.write(rtp, message, at=self._loop.time())
 
-    async def recover(self) -> None:
-        """Close what a killed server left open, and enter it."""
-        segments = await asyncio.to_thread(recover, self._folder)
+    async def recover(self, entered: Collection[str]) -> None:
+        """Close what a killed server left open, and enter all that is not in ``entered``, the files of the journal.
+
+        What is lost for good is entered as a gap. To be called before the first track begins.
+        """
+        left_open = await asyncio.to_thread(_left_open, self._folder)
+        try:
+            segments = await asyncio.to_thread(recover, self._folder, entered)
+        except OSError:  # the files stay as they are, for the next start
+            _log.exception("recording-not-recovered", session=self._ledger.session_id)
+            return
         for segment in segments:
-            await self._enter(segment)
+            self._start_entering(segment)
+        whole = {segment.file for segment in segments}
+        for name, written_ms in left_open.items():
+            if name not in whole:
+                self._ledger.note(
+                    e.GapNoted(name.rpartition("-")[0], "nothing-recovered", written_ms - _FRAGMENT_MS, now_ms())
+                )
 
     async def close(self) -> None:
         """Close everything and wait until it is entered."""
@@ -92,8 +117,11 @@ class Recorder:
             self.end_track(track)
         await asyncio.gather(*(asyncio.wrap_future(closing) for closing in self._closing))
         # The recording thread hands closed segments to the loop before it resolves their futures.
-        while self._entering:
-            await asyncio.gather(*self._entering)
+        await self._entering.settle()
+
+    async def abort(self) -> None:
+        """Do not wait for the disk any more: what is on it is entered by ``recover`` at the next start."""
+        await self._entering.cancel()
 
     # The recording thread's side (``RecordingSink``).
 
@@ -126,22 +154,21 @@ class Recorder:
             publication.request_keyframe(self._loop.time())
 
     def _start_entering(self, segment: ClosedSegment) -> None:
-        task = asyncio.create_task(self._enter(segment))
-        self._entering.add(task)
-        task.add_done_callback(self._entered)
-
-    def _entered(self, task: asyncio.Task[None]) -> None:
-        self._entering.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("segment-not-entered", session=self._ledger.session_id, exc_info=error)
+        self._entering.start(self._enter(segment))
 
     async def _enter(self, segment: ClosedSegment) -> None:
         """List the files of a segment under the session, then say that it is there."""
         session_id = self._ledger.session_id
         listed = self._files_of(segment)
-        await self._services.journal.write(
-            lambda connection: [files.add(connection, session_id, file) for file in listed]
-        )
+
+        def list_files(connection: Connection) -> None:
+            # The server may have been killed after this, and before the event.
+            known = {file.name for file in files.list_for_session(connection, session_id)}
+            for file in listed:
+                if file.name not in known:
+                    files.add(connection, session_id, file)
+
+        await insist(lambda: self._services.journal.write(list_files), segment.file, session_id)
         self._ledger.note(
             e.SegmentClosed(
                 segment.track,
@@ -177,3 +204,12 @@ class Recorder:
         return files.NewFile(
             name=name, kind=kind, media_type=media_type, path=path, sha256=sha256, size=size, created_at_ms=now_ms()
         )
+
+
+def _left_open(folder: Path) -> dict[str, int]:
+    """Give the final names of audio and video segments that were being written, and when last (ms UTC)."""
+    return {
+        path.name.removesuffix(OPEN_SUFFIX): path.stat().st_mtime_ns // 1_000_000
+        for path in folder.glob(f"*{OPEN_SUFFIX}")
+        if not path.name.endswith(pose_log.SUFFIX + OPEN_SUFFIX)
+    }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from arsupport.errors import ArError
+from arsupport.errors import ArError, Code
 from arsupport.protocol.channels import ClientControl, ClientVolatile, CommandRefused, Resume
 from arsupport.protocol.codec import decode, encode
 from arsupport.rtc import Peer, PeerState
@@ -64,6 +65,7 @@ class Seat:
         self.sent: int | None = None
         self._owner = owner
         self._peer: Peer | None = None
+        self._negotiating = asyncio.Lock()
 
     @property
     def slots(self) -> Sequence[Slot]:
@@ -79,10 +81,14 @@ class Seat:
         """Answer the offer of this seat's one media connection.
 
         Raises:
-            ArError: ``bad-description``, ``unsupported-codec``.
+            ArError: ``bad-description``, ``unsupported-codec``; ``replaced`` when the seat was closed meanwhile.
         """
-        self._peer = Peer(self, ice_servers=ice_servers, loopback=include_loopback)
-        return await self._peer.answer(sdp)
+        peer = self._peer = Peer(self, ice_servers=ice_servers, loopback=include_loopback)
+        async with self._negotiating:
+            answer = await peer.answer(sdp)
+        if self.closed:
+            raise ArError(Code.REPLACED)
+        return answer
 
     async def hang_up(self, reason: str) -> None:
         """Close the media connection; the signalling one is the caller's."""
@@ -91,14 +97,19 @@ class Seat:
         self.closed = True
         self._owner.disconnected(self, reason)
         if self._peer is not None:
-            await self._peer.close()
+            async with self._negotiating:  # a peer that is closed while it answers would go on half open
+                await self._peer.close()
 
     def flush(self, stored: Sequence[bytes]) -> None:
-        """Send the events that the client does not have."""
+        """Send the events that the client does not have. One that takes no such message must connect anew for more."""
         if self.sent is None or self._peer is None or self.closed:
             return
-        while self.sent < len(stored) and self._peer.send_control(stored[self.sent]):
-            self.sent += 1
+        try:
+            while self.sent < len(stored) and self._peer.send_control(stored[self.sent]):
+                self.sent += 1
+        except ArError as error:
+            _log.warning("events-not-taken", participant=self.participant, code=error.code, detail=error.detail)
+            self.sent = None
 
     def send_control(self, message: msgspec.Struct) -> None:
         """Send something that is no event; nothing is sent before the client has asked for events."""

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.live.ledger import Ledger, now_ms
+from arsupport.live.keeping import Keeping
+from arsupport.live.ledger import Ledger
 from arsupport.live.marks import Marks
+from arsupport.live.patience import Patience
 from arsupport.live.recorder import Recorder
 from arsupport.live.seat import Seat
 from arsupport.live.switchboard import Switchboard
+from arsupport.live.tasks import Tasks
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.protocol.channels import LaserShown
 from arsupport.protocol.codec import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Sequence
 
     from arsupport.live.lobby import Client
     from arsupport.live.services import Services
@@ -27,12 +30,14 @@ if TYPE_CHECKING:
     from arsupport.protocol.commands import Command
     from arsupport.protocol.events import Event, Role
     from arsupport.rtc import Publication, Slot
-    from arsupport.session import Session, State
+    from arsupport.session import Participant, Session, State
 
 _log = structlog.get_logger()
 
-# How long a session waits for anybody to come back before it is closed; people walk out of Wi-Fi and batteries die.
-ABANDONED_SECONDS: Final = 600
+# Commands that may wait for the disk; more than a few means that it has stopped answering.
+_MAX_COMMANDS_WAITING: Final = 200
+# What a full or stuck disk has not taken by then is lost when the server stops.
+_STOP_SECONDS: Final = 5.0
 
 
 class LiveSession:
@@ -48,71 +53,73 @@ class LiveSession:
         self._seats: dict[str, Seat] = {}
         self._recorder = Recorder(services, self._ledger)
         self._marks = Marks(services, self._ledger, self._recorder, self._send_volatile)
+        self._keeping = Keeping(services, self._ledger, self._recorder, self._marks)
         self._switchboard = Switchboard(self._ledger, self._seats, self._recorder, self._marks)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._abandoned: asyncio.TimerHandle | None = None
+        self._joining = asyncio.Lock()
+        self._commands_waiting = 0
+        self._tasks = Tasks(session_id)
+        self._finishing = Tasks(session_id)
+        self._patience = Patience(services.abandoned_seconds, self._abandon)
+        self._ended = False
+        self._stopping = False
+        self._wait_for_people()
 
     @property
     def state(self) -> State:
         """Give what the journal adds up to so far."""
         return self._ledger.state
 
-    async def open(self, machine: str, machine_name: str, site: str, admitted_by: str) -> None:
-        """Write the first event.
-
-        Raises:
-            ArError: what the journal raises.
-        """
-        await self._ledger.record(e.SessionOpened(self.id, machine, machine_name, site, admitted_by))
-        self._wait_for_people()
-
-    async def take_up(self) -> None:
-        """Go on after the server stopped without closing this session: say so, and close what the stop left open."""
-        state = self.state
-        facts: list[e.EventBody] = [e.ServerRestarted(state.last_at)]
-        facts += [e.TrackStopped(track.id, "server-stopped") for track in state.tracks.values() if track.live]
-        facts += [
-            e.ParticipantDisconnected(participant.id, "server-stopped")
-            for participant in state.participants.values()
-            if participant.connected
-        ]
-        facts.append(e.GapNoted("", "server-stopped", state.last_at, now_ms()))
-        await self._ledger.record(*facts)
-        await self._recorder.recover()
-        await self._ledger.settle()
-        if state.ending:
-            self._start(self._finish("server-stopped"))
-        else:
-            self._wait_for_people()
+    async def take_up(self, history: Sequence[Event], interruption: Sequence[e.EventBody]) -> None:
+        """Go on after the server stopped: note the ``interruption``, and enter what the stop left open on disk."""
+        self._ledger.note(*interruption)
+        await self._recorder.recover({event.body.file for event in history if isinstance(event.body, e.SegmentClosed)})
+        for event in history:
+            if isinstance(event.body, e.SessionEnding):
+                self._end(event.body.reason)
 
     async def join(self, role: Role, name: str, account: str, *, consent: bool) -> str:
-        """Make somebody a participant, and give the participant's id.
+        """Make somebody a participant, and give the participant's id; the same account gets the same place again.
 
         Raises:
             ArError: ``too-many`` when the session is full, ``session-ended``, and what the journal raises.
         """
-        if self.state.ending:
-            raise ArError(Code.SESSION_ENDED)
-        if len(self.state.present()) >= self._services.limits.participants:
-            raise ArError(Code.TOO_MANY, f"a session takes {self._services.limits.participants} participants")
-        participant = f"p{len(self.state.participants) + 1}"
-        await self._ledger.record(e.ParticipantJoined(participant, role, name, account, consent))
+        async with self._joining:  # two at once would get one id
+            if self.state.ending:
+                raise ArError(Code.SESSION_ENDED)
+            for person in self.state.present():
+                if account and (person.account, person.role) == (account, role):
+                    return person.id
+            if len(self.state.present()) >= self._services.limits.participants:
+                raise ArError(Code.TOO_MANY, f"a session takes {self._services.limits.participants} participants")
+            participant = f"p{len(self.state.participants) + 1}"
+            await self._ledger.record(e.ParticipantJoined(participant, role, name, account, consent))
         self.on_people_changed()
         return participant
+
+    def person(self, participant: str) -> Participant:
+        """Give somebody who takes part.
+
+        Raises:
+            ArError: ``session-ended`` when the session or the participant's part in it is over, ``server-stopping``.
+        """
+        self._check_open()
+        person = self.state.participants.get(participant)
+        if person is None or person.left:
+            raise ArError(Code.SESSION_ENDED)
+        return person
 
     def seat(self, participant: str, client: Client) -> None:
         """Give a participant's signalling connection its place; an older one is told that it was replaced.
 
         Raises:
-            ArError: ``session-ended`` when the session or the participant's part in it is over.
+            ArError: as ``person``.
         """
-        person = self.state.participants.get(participant)
-        if self.state.ending or person is None or person.left:
-            raise ArError(Code.SESSION_ENDED)
+        person = self.person(participant)
         older = self._seats.pop(participant, None)
         if older is not None:
-            older.client.send(s.Ended(Code.REPLACED, "opened somewhere else"))
-            self._start(self._empty(older, "replaced"))
+            if older.client is not client:
+                older.client.send(s.Ended(Code.REPLACED, "opened somewhere else"))
+            self._tasks.start(self._empty(older, "replaced"))
         self._seats[participant] = Seat(participant, client, self)
         key = self._services.issue_key(self.id, participant)
         state = self.state
@@ -120,17 +127,20 @@ class LiveSession:
             self.id, participant, person.role, key, state.machine, state.machine_name, state.site, state.opened_at
         )
         client.seated(self, joined)
+        self._wait_for_people()
 
     async def connect(self, participant: str, client: Client, sdp: str) -> str:
         """Answer an offer: a new media connection for this participant, in place of the last one.
 
         Raises:
-            ArError: ``bad-description``, ``unsupported-codec``; ``replaced`` when the place was taken meanwhile.
+            ArError: ``bad-description``, ``unsupported-codec``; ``replaced`` when the place was taken meanwhile,
+                ``session-ended``, ``server-stopping``.
         """
         seat = self._seat_of(participant, client)
         if seat.negotiated:
+            self._seats[participant] = Seat(participant, client, self)
             await seat.hang_up("new-connection")
-            seat = self._seats[participant] = Seat(participant, client, self)
+            seat = self._seat_of(participant, client)
         return await seat.answer(sdp, self._services.ice_servers, include_loopback=self._services.include_loopback)
 
     async def lose(self, participant: str, client: Client, reason: str) -> None:
@@ -141,25 +151,41 @@ class LiveSession:
             await self._empty(seat, reason)
 
     async def leave(self, participant: str) -> None:
-        """A participant leaves for good. Without on-site staff or without any expert there is no session."""
+        """A participant leaves for good. Without on-site staff or without any expert there is no session.
+
+        Their camera and microphone are off at once, even when the disk is full.
+        """
         seat = self._seats.pop(participant, None)
         if seat is not None:
             await self._empty(seat, "left")
         person = self.state.participants[participant]
         if person.left or self.state.ending:
             return
-        await self._ledger.record(e.ParticipantLeft(participant), by=participant)
-        self.on_people_changed()
-        roles = {other.role for other in self.state.present()}
-        if person.role is e.Role.ONSITE or e.Role.EXPERT not in roles:
-            await self._ledger.record(e.SessionEnding("left"), by=participant)
+        facts: list[e.EventBody] = [e.ParticipantLeft(participant)]
+        others = {other.role for other in self.state.present() if other is not person}
+        if person.role is e.Role.ONSITE or e.Role.EXPERT not in others:
+            facts.append(e.SessionEnding("left"))
+        self._ledger.note(*facts, by=participant)
 
     async def stop(self) -> None:
         """The server stops: store what is there and leave the session open, to be taken up again."""
+        self._stopping = True
         for seat in list(self._seats.values()):
             seat.client.send(s.Ended(Code.SERVER_STOPPING, "the server restarts; this page reconnects by itself"))
             await self._empty(seat, "server-stopping")
-        await self._put_away()
+        self._seats.clear()
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                if self._ended:
+                    await self._finishing.settle()
+                else:
+                    await self._tasks.settle()
+                    await self._keeping.settle()
+        except TimeoutError:
+            _log.error("stopped-before-all-was-stored", session=self.id)
+        for tasks in (self._finishing, self._tasks):
+            await tasks.cancel()
+        await self._keeping.abort()
 
     # What seats report.
 
@@ -171,9 +197,7 @@ class LiveSession:
 
     def connected(self, seat: Seat) -> None:
         """Media and channels stand."""
-        if self._abandoned is not None:
-            self._abandoned.cancel()
-            self._abandoned = None
+        self._wait_for_people()
         self._ledger.note(e.ParticipantConnected(seat.participant, seat.client.clock_offset_ms), by=seat.participant)
         self._switchboard.fill_slots(seat)
 
@@ -187,7 +211,11 @@ class LiveSession:
 
     def command(self, seat: Seat, command: Command) -> None:
         """A participant wants something."""
-        self._start(self._carry_out(seat, command))
+        if self._commands_waiting >= _MAX_COMMANDS_WAITING:
+            seat.refuse(command.number, ArError(Code.TOO_MANY_REQUESTS, "the server is busy: try again"))
+            return
+        self._commands_waiting += 1
+        self._tasks.start(self._carry_out(seat, command))
 
     def laser(self, seat: Seat, laser: Laser) -> None:
         """An expert points; the others see it."""
@@ -200,7 +228,7 @@ class LiveSession:
 
     def published(self, seat: Seat, publication: Publication) -> None:
         """Media begins."""
-        self._start(self._switchboard.publish(seat, publication))
+        self._tasks.start(self._switchboard.publish(seat, publication))
 
     def unpublished(self, seat: Seat, publication: Publication) -> None:
         """Media ends while the connection stands."""
@@ -224,39 +252,60 @@ class LiveSession:
                 detail=error.detail,
             )
             seat.refuse(command.number, error)
+        finally:
+            self._commands_waiting -= 1
 
     def _tell(self, events: Sequence[Event]) -> None:
         for seat in self._seats.values():
             seat.flush(self._ledger.stored)
         for event in events:
             self._marks.happened(event)
+            if isinstance(event.body, e.ParticipantLeft):
+                self.on_people_changed()
             if isinstance(event.body, e.SessionEnding):
-                self._start(self._finish(event.body.reason))
+                self._end(event.body.reason)
 
     def _send_volatile(self, message: bytes) -> None:
         for seat in self._seats.values():
             seat.send_volatile(message)
 
     def _seat_of(self, participant: str, client: Client) -> Seat:
+        self._check_open()
         seat = self._seats.get(participant)
         if seat is None or seat.client is not client:
             raise ArError(Code.REPLACED)
         return seat
+
+    def _check_open(self) -> None:
+        if self._stopping:
+            raise ArError(Code.SERVER_STOPPING)
+        if self.state.ending:
+            raise ArError(Code.SESSION_ENDED)
 
     async def _empty(self, seat: Seat, reason: str) -> None:
         await seat.hang_up(reason)
         self.on_people_changed()
 
     def _wait_for_people(self) -> None:
-        if any(seat.connected for seat in self._seats.values()) or self.state.ending:
-            return
-        if self._abandoned is None:
-            loop = asyncio.get_running_loop()
-            self._abandoned = loop.call_later(ABANDONED_SECONDS, lambda: self._start(self._abandon()))
+        """Start, or stop, the time after which a session without people is closed; a fixed camera is nobody."""
+        anybody = any(
+            seat.connected and self.state.participants[seat.participant].role is not e.Role.CAMERA
+            for seat in self._seats.values()
+        )
+        if anybody or self.state.ending or self._stopping:
+            self._patience.stop()
+        else:
+            self._patience.start()
 
-    async def _abandon(self) -> None:
+    def _abandon(self) -> None:
         if not self.state.ending:
-            await self._ledger.record(e.SessionEnding("abandoned"))
+            self._ledger.note(e.SessionEnding("abandoned"))
+
+    def _end(self, reason: str) -> None:
+        if not self._ended:
+            self._ended = True
+            self._wait_for_people()
+            self._finishing.start(self._finish(reason))
 
     async def _finish(self, reason: str) -> None:
         """After the decision to end: tell everybody, close the recordings, write the last event, sign."""
@@ -264,26 +313,6 @@ class LiveSession:
             seat.client.send(s.Ended("", reason))
             await seat.hang_up("session-ended")
         self._seats.clear()
-        await self._put_away()
-        await self._ledger.record(e.SessionClosed(reason))
-        await self._services.journal.close_session(self.id, at_ms=now_ms())
-        _log.info("session-closed", session=self.id, reason=reason, events=self.state.seq)
+        await self._tasks.settle()
+        await self._keeping.close(reason)
         self.on_closed(self)
-
-    async def _put_away(self) -> None:
-        if self._abandoned is not None:
-            self._abandoned.cancel()
-        await self._marks.close()
-        await self._recorder.close()
-        await self._ledger.settle()
-        await self._ledger.close()
-
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("session-task-failed", session=self.id, exc_info=error)

@@ -18,11 +18,18 @@ SETTLED_TICKS: Final = 45_000
 class Settling:
     """Says a state once it has lasted. A mark begins as held, because that is how it was drawn."""
 
-    """Which states have lasted long enough to be said; a mark begins as held, because that is how it was drawn."""
-
     def __init__(self) -> None:
         self._said: dict[int, MarkState] = {}
         self._since: dict[int, tuple[MarkState, int]] = {}
+
+    def begin(self, mark: int, said: MarkState) -> None:
+        """Expect a mark whose last state in the journal is ``said``."""
+        self._said[mark] = said
+        self._since.pop(mark, None)
+
+    def new_clock(self) -> None:
+        """Expect timestamps of another track from now on: they cannot be compared with those before."""
+        self._since.clear()
 
     def settled(self, poses: Sequence[Pose], rtp: int) -> list[tuple[int, MarkState]]:
         """Give the marks whose state has just become worth saying, by the poses in frame ``rtp``."""

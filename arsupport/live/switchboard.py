@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from arsupport.errors import ArError
+from arsupport.live.storing import insist
 from arsupport.protocol import events as e
 from arsupport.protocol.channels import SlotAssigned
 from arsupport.rtc import FrameAssembler
@@ -48,11 +49,22 @@ class Switchboard:
         """Take a participant's new media: enter it, record it, show it to the others."""
         track = self._name(seat.participant)
         kind = e.Kind(publication.kind)
-        await self._ledger.record(
-            e.TrackStarted(track, seat.participant, kind, publication.codec, publication.clock_rate),
-            by=seat.participant,
-        )
-        if seat.closed or publication.ended:
+        started = e.TrackStarted(track, seat.participant, kind, publication.codec, publication.clock_rate)
+
+        def wanted() -> bool:
+            return not seat.closed and not publication.ended
+
+        try:
+            await insist(
+                lambda: self._ledger.record(started, by=seat.participant),
+                "track",
+                self._ledger.session_id,
+                wanted=wanted,
+            )
+        except ArError as error:
+            _log.warning("track-not-started", track=track, code=error.code)
+            return
+        if not wanted():
             self._ledger.note(e.TrackStopped(track, "disconnected"))
             return
         live = LiveTrack(track, seat, publication)

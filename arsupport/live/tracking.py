@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from arsupport.live.decoder import luma_of_jpeg
+from arsupport.errors import ArError
 from arsupport.live.follower import Follower
 from arsupport.live.frame_memory import FrameMemory
+from arsupport.protocol.marks import MarkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from arsupport.live.follower import TrackingSink
     from arsupport.protocol.marks import Point
     from arsupport.rtc import EncodedFrame
+    from arsupport.session import Mark
 
 _log = structlog.get_logger()
 
@@ -25,6 +27,8 @@ _log = structlog.get_logger()
 _HELD_FRAMES: Final = 8
 # Frames that may wait for the tracker before it skips: it must show the present rather than every frame.
 _BACKLOG: Final = 2
+# Jobs that may wait, about 5 s of frames: a machine that cannot even decode that fast goes on at the next keyframe.
+_MAX_WAITING: Final = 150
 
 
 class CameraTracking:
@@ -40,6 +44,7 @@ class CameraTracking:
         self._track = ""
         self._held: dict[tuple[str, int], list[EncodedFrame]] = {}
         self._shown: set[int] = set()
+        self._overloaded = False
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._follower = Follower(sink, seed)
         self._thread = threading.Thread(target=self._work, name="tracking", daemon=True)
@@ -54,7 +59,7 @@ class CameraTracking:
     def add(self, frame: EncodedFrame) -> None:
         """Take the next frame of the current track."""
         self._memory.add(frame)
-        if self._shown:
+        if self._shown and self._keeps_up(frame):
             self._jobs.put(lambda: self._follower.follow(frame, skip=self._jobs.qsize() > _BACKLOG))
 
     def has(self, track: str, rtp: int) -> bool:
@@ -70,17 +75,17 @@ class CameraTracking:
         self._jobs.put(lambda: self._follower.make_still(track, rtp, frames))
 
     def draw(self, mark: int, track: str, rtp: int, anchor: Point) -> None:
-        """Follow a new mark from the frame it was drawn on, which must be there (``has``), and make a still of that."""
-        frames = self._frames(track, rtp)
-        self._wake()
-        self._shown.add(mark)
-        self._jobs.put(lambda: self._follower.draw(mark, track, rtp, anchor, frames))
+        """Follow a new mark from the frame it was drawn on, which must be there (``has``), and make a still of that.
 
-    def restore(self, mark: int, still: bytes, anchor: Point) -> None:
-        """Follow a mark again, from the still of the frame that it was drawn on."""
-        self._wake()
-        self._shown.add(mark)
-        self._jobs.put(lambda: self._follower.add(mark, luma_of_jpeg(still), anchor))
+        A mark that cannot be followed is reported lost.
+        """
+        frames = self._frames(track, rtp)
+        self._show(mark, track, rtp, lambda: self._follower.draw(mark, track, rtp, anchor, frames))
+
+    def restore(self, mark: Mark, still: bytes, anchor: Point) -> None:
+        """Follow a mark again, by the still of the frame it was drawn on; reported lost if that cannot be."""
+        number, said = mark.number, mark.state
+        self._show(number, mark.track, mark.rtp, lambda: self._follower.restore(number, still, anchor, said))
 
     def erase(self, mark: int) -> None:
         """Do not follow a mark any more."""
@@ -95,11 +100,33 @@ class CameraTracking:
         """Wait for the thread's end, after ``close``; blocks."""
         self._thread.join()
 
-    def _wake(self) -> None:
-        """Decode from the newest keyframe on, before the first mark is there to be followed."""
+    def _show(self, mark: int, track: str, rtp: int, begin: Callable[[], None]) -> None:
         if not self._shown:
             frames = self._memory.since_keyframe()
             self._jobs.put(lambda: self._follower.wake(frames))
+        self._shown.add(mark)
+        self._jobs.put(lambda: self._begin(mark, track, rtp, begin))
+
+    def _begin(self, mark: int, track: str, rtp: int, begin: Callable[[], None]) -> None:
+        """Begin to follow a mark, in the thread; what cannot be followed must not look as if it were."""
+        try:
+            begin()
+        except ArError as error:
+            _log.warning("mark-not-followed", mark=mark, code=error.code, detail=error.detail)
+            self._sink.mark_state(mark, MarkState.LOST, track, rtp)
+        except Exception:
+            self._sink.mark_state(mark, MarkState.LOST, track, rtp)
+            raise
+
+    def _keeps_up(self, frame: EncodedFrame) -> bool:
+        """Tell whether the thread has room for a frame; once it had none, only a keyframe can be decoded next."""
+        if self._jobs.qsize() > _MAX_WAITING:
+            if not self._overloaded:
+                _log.warning("tracking-overloaded", track=self._track)
+            self._overloaded = True
+        elif frame.keyframe:
+            self._overloaded = False
+        return not self._overloaded
 
     def _frames(self, track: str, rtp: int) -> list[EncodedFrame]:
         """Give what must be decoded to see a frame, ending with it."""
@@ -111,8 +138,14 @@ class CameraTracking:
         return frames[: end + 1]
 
     def _work(self) -> None:
+        failed = False
         while (job := self._jobs.get()) is not None:
             try:
                 job()
-            except Exception:  # noqa: BLE001 - one frame that cannot be worked on must not end the following of marks
-                _log.exception("tracking-failed")
+            # One frame that cannot be worked on must not end the following of marks, nor fill the log.
+            except Exception:  # noqa: BLE001
+                if not failed:
+                    _log.exception("tracking-failed")
+                failed = True
+            else:
+                failed = False

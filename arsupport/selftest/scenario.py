@@ -232,5 +232,5 @@ async def _closed(expert: Visitor, session: str) -> dict[str, Any]:
 
 def _seconds_decoded(media: bytes) -> float:
     with av.open(io.BytesIO(media), "r") as container:
-        times = [frame.time for frame in container.decode(video=0) if frame.time is not None]
+        times = [frame.time for frame in container.decode(video=0)]
     return times[-1] - times[0] if times else 0.0

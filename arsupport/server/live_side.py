@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from arsupport.server.parts import Parts
 
 _MEGABYTE = 1024 * 1024
+_ABANDONED_SECONDS = 600.0
 
 
 @asynccontextmanager
@@ -33,17 +34,16 @@ async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
     """
     recording = RecordingThread()
     try:
-        plant = Plant(_services(parts, recording))
-        await plant.restore()
         signalling = Signalling(
-            plant,
+            Plant(_services(parts, recording)),
             parts.journal,
             parts.tokens,
             parts.origins,
             _for_browsers(parts.config),
-            parts.config.limits.connections,
+            parts.config.limits,
         )
         try:
+            await signalling.plant.restore()
             yield signalling
         finally:
             await signalling.close()
@@ -71,6 +71,7 @@ def _services(parts: Parts, recording: RecordingThread) -> Services:
         max_calls=limits.waiting_calls,
         segment_seconds=config.recording.segment_seconds,
         min_free_bytes=config.data.min_free_mb * _MEGABYTE,
+        abandoned_seconds=_ABANDONED_SECONDS,
         ice_servers=tuple(IceServer(urls, username, credential) for urls, username, credential in _ice(config)),
         include_loopback=config.media.include_loopback,
     )

@@ -28,10 +28,11 @@ class _Bucket:
 
 
 class Rate:
-    """At most ``per_minute`` tries in a row for each key, refilled evenly over a minute."""
+    """At most ``tries`` in a row for each key, refilled evenly over ``seconds``."""
 
-    def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._capacity = float(per_minute)
+    def __init__(self, tries: int, *, seconds: float = _SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._capacity = float(tries)
+        self._seconds = seconds
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
@@ -46,7 +47,7 @@ class Rate:
         self._buckets.move_to_end(key)
         if len(self._buckets) > MAX_KEYS:
             self._buckets.popitem(last=False)
-        per_second = self._capacity / _SECONDS
+        per_second = self._capacity / self._seconds
         bucket.left = min(self._capacity, bucket.left + (now - bucket.at) * per_second)
         bucket.at = now
         if bucket.left < 1:

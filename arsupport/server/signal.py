@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from aiohttp import WSCloseCode, WSMsgType, web
 
 from arsupport.errors import ArError, Code
 from arsupport.journal import cameras, machines
 from arsupport.live.ledger import now_ms
 from arsupport.live.lobby import OnlineCamera
 from arsupport.protocol import signals as s
-from arsupport.protocol.codec import MAX_MESSAGE_BYTES, decode, encode
+from arsupport.protocol.codec import decode
 from arsupport.protocol.events import Role
 from arsupport.server import secret
-from arsupport.server.rate import Rate
+from arsupport.server.signal_socket import CLOSE_REFUSED, SignalSocket
 from arsupport.server.tokens import ParticipantKey, SignalClaims
 
 if TYPE_CHECKING:
     import msgspec
+    from aiohttp import web
 
+    from arsupport.config import LimitsConfig
     from arsupport.journal.journal import Journal
     from arsupport.journal.machines import Machine
     from arsupport.live.lobby import Call
@@ -37,10 +36,6 @@ _log = structlog.get_logger()
 # The client's heartbeat comes every second; what is silent for longer is dead, and the other side should know.
 _SILENCE_SECONDS: Final = 2.5
 _HELLO_SECONDS: Final = 5.0
-_MESSAGES_PER_MINUTE: Final = 600
-_MAX_UNSENT: Final = 256
-# RFC 6455 section 7.4.2: 4000-4999 are for private use.
-_CLOSE_REFUSED: Final = 4401
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Signalling:
     tokens: Tokens
     origins: Origins
     ice_servers: list[s.IceServer]
-    max_connections: int
+    limits: LimitsConfig
     connections: set[Connection] = field(default_factory=set)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -62,17 +57,18 @@ class Signalling:
             ArError: ``foreign-origin`` for a page of another site, ``too-many`` when the server is full.
         """
         self.origins.check_socket(request)
-        if len(self.connections) >= self.max_connections:
-            raise ArError(Code.TOO_MANY, f"{self.max_connections} connections are open already")
-        socket = web.WebSocketResponse(max_msg_size=MAX_MESSAGE_BYTES, compress=False, timeout=2)
-        await socket.prepare(request)
+        if len(self.connections) >= self.limits.connections:
+            raise ArError(Code.TOO_MANY, f"{self.limits.connections} connections are open already")
+        socket = SignalSocket(self.limits)
+        sender = await socket.run(request)
         connection = Connection(self, socket)
         self.connections.add(connection)
         try:
             await connection.run()
         finally:
             self.connections.discard(connection)
-        return socket
+            await socket.finish(request, sender)
+        return socket.response
 
     async def close(self) -> None:
         """Stop every session and say goodbye to everybody; safe to repeat."""
@@ -84,30 +80,28 @@ class Signalling:
 class Connection:
     """One client's socket (the ``Client`` of the live part)."""
 
-    def __init__(self, signalling: Signalling, socket: web.WebSocketResponse) -> None:
+    def __init__(self, signalling: Signalling, socket: SignalSocket) -> None:
         self.clock_offset_ms = 0
         self._signalling = signalling
         self._plant = signalling.plant
         self._socket = socket
-        self._unsent: asyncio.Queue[bytes | None] = asyncio.Queue(_MAX_UNSENT)
-        self._rate = Rate(_MESSAGES_PER_MINUTE)
         self._claims: SignalClaims | None = None
         self._machine: Machine | None = None
         self._call: Call | None = None
         self._camera: OnlineCamera | None = None
         self._session: LiveSession | None = None
         self._participant = ""
-        self._close_code: int = WSCloseCode.OK
+        self._serving = "hello"  # the type of the message that is being served
 
     # What the live part calls.
 
     def send(self, message: msgspec.Struct) -> None:
         """Send a message, in order; a client that does not read what it is sent is given up."""
-        try:
-            self._unsent.put_nowait(encode(message))
-        except asyncio.QueueFull:
-            _log.warning("signalling-client-too-slow", participant=self._participant)
-            self._stop_sending()
+        self._socket.send(message)
+
+    def waits(self, call: str) -> bool:
+        """Tell whether the client is there and has not given up this call."""
+        return not self._socket.stopped and self._call is not None and self._call.id == call
 
     def seated(self, session: LiveSession, joined: s.Joined) -> None:
         """Take a place in a session, and tell the client."""
@@ -115,29 +109,31 @@ class Connection:
         self.send(joined)
 
     def stop(self) -> None:
-        """Say nothing more and close."""
-        self._stop_sending()
+        """Say nothing more than what waits, and close."""
+        self._socket.stop()
 
     # The socket's side.
 
     async def run(self) -> None:
         """Greet, serve, and clean up whatever happens."""
-        sender = asyncio.create_task(self._send_all())
         reason = "signalling-closed"
         try:
             if await self._greet():
-                while (data := await self._receive(_SILENCE_SECONDS)) is not None:
+                self._serving = ""
+                while (data := await self._socket.receive(_SILENCE_SECONDS)) is not None:
                     await self._serve(data)
         except TimeoutError:
             reason = "silent"
         except ArError as error:
-            reason, self._close_code = error.code, _CLOSE_REFUSED
-            _log.info("signalling-refused", code=error.code, detail=error.detail)
-            self.send(s.Refused("hello", error.code, error.detail))
+            reason = error.code
+            self._refuse(error)
+            self._socket.stop(CLOSE_REFUSED)
+        except Exception:  # noqa: BLE001 - the client hears of it in one way or another, and connects again
+            reason = Code.INTERNAL
+            _log.exception("signalling-failed", to=self._serving, participant=self._participant)
+            self.send(s.Refused(self._serving, Code.INTERNAL, "the server failed; its log says why"))
         finally:
             await self._part(reason)
-            self._stop_sending()
-            await sender
 
     async def _greet(self) -> bool:
         """Find out who is there; False when nobody says anything.
@@ -146,7 +142,7 @@ class Connection:
             ArError: whatever is wrong with the first message: the client must come back with another.
         """
         try:
-            data = await self._receive(_HELLO_SECONDS)
+            data = await self._socket.receive(_HELLO_SECONDS)
         except TimeoutError:
             raise ArError(Code.BAD_MESSAGE, "the first message must be hello, within 5 s") from None
         if data is None:
@@ -160,7 +156,10 @@ class Connection:
             return True
         match self._signalling.tokens.redeem(hello.token):
             case ParticipantKey(session, participant):
-                self._plant.find(session).seat(participant, self)
+                place = self._plant.find(session)
+                person = place.person(participant)
+                self._welcome(person.role, person.name)
+                place.seat(participant, self)
             case SignalClaims() as claims:
                 await self._greet_person(claims)
         return True
@@ -198,15 +197,29 @@ class Connection:
 
     async def _serve(self, data: bytes) -> None:
         """Carry out one message; a refusal is answered and the connection goes on."""
-        kind = ""
+        self._serving = ""
         try:
-            self._rate.take("")
-            message: s.ClientSignal = decode(data, s.ClientSignal)
-            kind = str(message.__struct_config__.tag)
+            message = self._decode(data)
+            self._serving = str(message.__struct_config__.tag)
             await self._carry_out(message)
         except ArError as error:
-            _log.info("signal-refused", to=kind, code=error.code, detail=error.detail, participant=self._participant)
-            self.send(s.Refused(kind, error.code, error.detail))
+            self._refuse(error)
+        self._serving = ""
+
+    def _decode(self, data: bytes) -> s.ClientSignal:
+        message: s.ClientSignal = decode(data, s.ClientSignal)
+        most = self._signalling.limits.description_bytes
+        if isinstance(message, s.Offer) and len(message.sdp) > most:
+            raise ArError(
+                Code.MESSAGE_TOO_LARGE, f"a description of {len(message.sdp)} bytes, at most {most} are taken"
+            )
+        return message
+
+    def _refuse(self, error: ArError) -> None:
+        _log.info(
+            "signal-refused", to=self._serving, code=error.code, detail=error.detail, participant=self._participant
+        )
+        self.send(s.Refused(self._serving, error.code, error.detail))
 
     async def _carry_out(self, message: s.ClientSignal) -> None:
         match message:
@@ -227,11 +240,16 @@ class Connection:
             case s.CallCamera(camera):
                 self.send(s.Admitted(await self._plant.call_camera(camera, self._expert().account)))
             case s.EnterSession(session_id):
-                claims = self._person()
-                session, participant = await self._plant.enter(session_id, claims.role, claims.name, claims.account)
-                session.seat(participant, self)
+                await self._enter(session_id)
             case s.Hello():
                 raise ArError(Code.BAD_MESSAGE, "hello was said already")
+
+    async def _enter(self, session_id: str) -> None:
+        claims = self._person()
+        if self._session is not None and self._session.id != session_id and not self._session.state.ending:
+            raise ArError(Code.BAD_MESSAGE, "leave the other session first")
+        session, participant = await self._plant.enter(session_id, claims.role, claims.name, claims.account)
+        session.seat(participant, self)
 
     async def _ask(self, message: s.AskForHelp) -> None:
         claims, machine = self._claims, self._machine
@@ -243,12 +261,16 @@ class Connection:
             raise ArError(Code.BAD_MESSAGE, "this call waits already")
         self._call = self._plant.lobby.ask(machine, message.name, message.problem, self, claims.invited_by)
         if claims.invited_by:
-            await self._plant.admit(self._call.id, claims.invited_by)
+            try:
+                await self._plant.admit(self._call.id, claims.invited_by)
+            except ArError:
+                self._give_up_call()
+                raise
 
     def _give_up_call(self) -> None:
         call, self._call = self._call, None
-        if call is not None and call.id in self._plant.lobby.calls:
-            self._plant.lobby.take(call.id)
+        if call is not None:
+            self._plant.lobby.give_up(call)
 
     def _person(self) -> SignalClaims:
         if self._claims is None or not self._claims.account:
@@ -265,32 +287,6 @@ class Connection:
         if self._session is None:
             raise ArError(Code.NOT_ALLOWED, "you are in no session")
         return self._session
-
-    async def _receive(self, seconds: float) -> bytes | None:
-        """Give the next message, None when the client has closed.
-
-        Raises:
-            TimeoutError: nothing came.
-            ArError: ``bad-message`` for text.
-        """
-        message = await self._socket.receive(seconds)
-        if message.type is WSMsgType.BINARY:
-            return bytes(message.data)
-        if message.type is WSMsgType.TEXT:
-            raise ArError(Code.BAD_MESSAGE, "messages are binary")
-        return None
-
-    async def _send_all(self) -> None:
-        """Send what waits until told to stop, then close, which also ends the receiving."""
-        with suppress(ConnectionError, RuntimeError):  # the client is gone; the receiving side notices too
-            while (data := await self._unsent.get()) is not None:
-                await self._socket.send_bytes(data)
-        await self._socket.close(code=self._close_code)
-
-    def _stop_sending(self) -> None:
-        while self._unsent.full():
-            self._unsent.get_nowait()
-        self._unsent.put_nowait(None)
 
     async def _part(self, reason: str) -> None:
         """Undo everything that this connection stood for."""
