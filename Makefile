@@ -59,6 +59,11 @@ generate: .venv/.runtime ## renew what is made from the sources: the client's me
 	$(BIN)/python -m arsupport.protocol.typescript > .venv/wire.ts
 	mv .venv/wire.ts web/src/lib/wire.ts
 	$(BIN)/python -m arsupport.config_reference docs/configuration.md
+	$(BIN)/python -m arsupport.protocol.reference docs/protocol.md
+
+.PHONY: pictures
+pictures: build .venv/.chromium ## take the pictures in docs/ again, from a real call about the rendered plant
+	$(BIN)/python -m docs.pictures.take
 
 # Existing pins are kept unless UPGRADE=--upgrade. One resolution holds for all files, because they share .venv.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
