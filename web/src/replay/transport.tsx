@@ -18,7 +18,7 @@ export function Transport({ player, overlay }: TransportProps) {
   return (
     <div class="transport">
       <div class="group">
-        <Button title="J" aria-label={t('back-10')} onClick={() => player.skip(-TEN_SECONDS_MS)}>
+        <Button title="J" aria-label={`−10 s: ${t('back-10')}`} onClick={() => player.skip(-TEN_SECONDS_MS)}>
           −10 s
         </Button>
         <IconButton
@@ -27,7 +27,7 @@ export function Transport({ player, overlay }: TransportProps) {
           label={t(playing ? 'pause' : 'play')}
           onClick={() => player.toggle()}
         />
-        <Button title="L" aria-label={t('forward-10')} onClick={() => player.skip(TEN_SECONDS_MS)}>
+        <Button title="L" aria-label={`+10 s: ${t('forward-10')}`} onClick={() => player.skip(TEN_SECONDS_MS)}>
           +10 s
         </Button>
       </div>

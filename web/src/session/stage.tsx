@@ -88,7 +88,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
   const name = room.part.state.value.machineName
   const frozen = room.frozen.value !== null
   return (
-    <div class={`stage ${frozen ? 'frozen' : ''}`}>
+    <main class={`stage ${frozen ? 'frozen' : ''}`}>
       <video ref={video} class="source" muted playsInline />
       <canvas
         ref={canvas}
@@ -118,7 +118,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
         />
       )}
       {room.video.value === null && <p class="no-picture">{t('live-no-picture')}</p>}
-    </div>
+    </main>
   )
 }
 
