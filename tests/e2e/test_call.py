@@ -59,7 +59,7 @@ async def test_a_call_from_the_label_to_the_replay(
     await expect(expert.get_by_text("Done").first).to_be_visible()
     live = await pages.seen(expert)
 
-    await tablet.get_by_role("button", name="End").click()
+    await tablet.get_by_role("button", name="End", exact=True).click()
     await tablet.get_by_role("button", name="Really end?").click()
     await expect(tablet.get_by_text("The session has ended")).to_be_visible()
     await expect(expert.get_by_text("The session has ended")).to_be_visible()

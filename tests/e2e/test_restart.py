@@ -59,7 +59,7 @@ async def test_a_killed_server_loses_nothing_that_was_acknowledged(
     assert np.nanmedian(errors) < WORST_MEDIAN_PX
     await tablet.get_by_role("button", name="DONE").click()
     await expect(expert.get_by_text("Done").first).to_be_visible()
-    await expert.get_by_role("button", name="End").click()
+    await expert.get_by_role("button", name="End", exact=True).click()
     await expert.get_by_role("button", name="End for everybody").click()
     await expect(expert.get_by_text("The session has ended")).to_be_visible()
 
