@@ -76,7 +76,7 @@ class Follower:
         self._settling.new_clock()
 
     def wake(self, frames: list[EncodedFrame]) -> None:
-        """Begin to decode: ``frames`` are those since the newest keyframe, none before the first."""
+        """Begin to decode: ``frames`` are those from a keyframe on up to now, none before the first."""
         self._decoder = Decoder(self._codecs[self._track]) if frames else None
         if self._decoder is None:
             return

@@ -128,10 +128,10 @@ class Ledger:
         while True:
             by, bodies = await self._waiting.get()
             await self._write(bodies, by)
-            self._waiting.task_done()
             if self._lost_since:
                 since, self._lost_since = self._lost_since, 0
                 await self._write([GapNoted("", "facts-lost", since, now_ms())], SERVER)
+            self._waiting.task_done()
 
     async def _write(self, bodies: Sequence[EventBody], by: str) -> None:
         try:

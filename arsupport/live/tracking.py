@@ -80,10 +80,16 @@ class CameraTracking:
         A mark that cannot be followed is reported lost.
         """
         frames = self._frames(track, rtp)
+        if not self._shown:
+            # From before the drawn frame on, so that what was shown since then can be caught up with.
+            shown_since = track == self._track and self._memory.has(rtp)
+            self._wake(self._memory.leading_to(rtp) if shown_since else self._memory.since_keyframe())
         self._show(mark, track, rtp, lambda: self._follower.draw(mark, track, rtp, anchor, frames))
 
     def restore(self, mark: Mark, still: bytes, anchor: Point) -> None:
         """Follow a mark again, by the still of the frame it was drawn on; reported lost if that cannot be."""
+        if not self._shown:
+            self._wake(self._memory.since_keyframe())
         number, said = mark.number, mark.state
         self._show(number, mark.track, mark.rtp, lambda: self._follower.restore(number, still, anchor, said))
 
@@ -100,10 +106,10 @@ class CameraTracking:
         """Wait for the thread's end, after ``close``; blocks."""
         self._thread.join()
 
+    def _wake(self, frames: list[EncodedFrame]) -> None:
+        self._jobs.put(lambda: self._follower.wake(frames))
+
     def _show(self, mark: int, track: str, rtp: int, begin: Callable[[], None]) -> None:
-        if not self._shown:
-            frames = self._memory.since_keyframe()
-            self._jobs.put(lambda: self._follower.wake(frames))
         self._shown.add(mark)
         self._jobs.put(lambda: self._begin(mark, track, rtp, begin))
 
