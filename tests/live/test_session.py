@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +23,6 @@ from .conftest import full_disk, history_in, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from arsupport.selftest.visitor import Visitor
 
@@ -119,12 +118,16 @@ async def test_nothing_is_left_of_sessions_that_are_over(hall: Hall) -> None:
 
     await round_of_calls()
     await until(lambda: not _tracking_threads())
-    tasks, descriptors = len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd"))
+    tasks, descriptors = len(asyncio.all_tasks()), _descriptors()
     for _ in range(4):
         await round_of_calls()
     await until(lambda: not _tracking_threads())
     await until(lambda: len(asyncio.all_tasks()) <= tasks)
-    await until(lambda: len(os.listdir("/proc/self/fd")) <= descriptors)
+    await until(lambda: _descriptors() <= descriptors)
+
+
+def _descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def _tracking_threads() -> list[threading.Thread]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -26,6 +27,11 @@ _BIT_RATE = 500_000
 _CAMERA = CameraSettings(size=(320, 180), fps=10)
 
 
+@cache
+def _rendered_plant() -> VirtualCamera:
+    return VirtualCamera(_CAMERA)
+
+
 class Hall:
     """One server with one machine."""
 
@@ -34,7 +40,7 @@ class Hall:
         self._stack = AsyncExitStack()
         self._running = AsyncExitStack()
         self._http: aiohttp.ClientSession
-        self.camera = VirtualCamera(_CAMERA)
+        self.camera = _rendered_plant()
         self.server: Running
         self.machine: Machine
 

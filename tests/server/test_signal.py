@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
     from pathlib import Path
 
+    from arsupport.selftest.visitor import Visitor
+
 
 LIMITS = {"connections": 8, "messages_per_second": 20, "description_bytes": 4096, "message_bytes": 8192, "sessions": 2}
 
