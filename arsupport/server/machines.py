@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import segno
 from aiohttp import web
 
 from arsupport.journal import audit, machines
+from arsupport.label import svg
 from arsupport.protocol.rest import MachineHistory, NewMachine
 from arsupport.server.accounts import USER
 from arsupport.server.bodies import json_answer, read_json
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from arsupport.journal.machines import Machine
-
-# A label is read from an arm's length with a scratched surface: a quarter of the code may be lost.
-_ERROR_CORRECTION: Final = "q"
-_MODULE_PX: Final = 8
 
 
 async def list_all(request: web.Request) -> web.Response:
@@ -64,10 +59,9 @@ async def history(request: web.Request) -> web.Response:
 
 
 async def label(request: web.Request) -> web.Response:
-    """GET /api/machines/{id}/label.svg: the QR code that opens the tablet's page at this machine."""
+    """GET /api/machines/{id}/label.svg: what is printed and stuck on the machine."""
     parts, machine_id = parts_of(request), request.match_info["id"]
     machine = await parts.journal.read(lambda connection: machines.get(connection, machine_id))
-    drawn = io.BytesIO()
-    code = segno.make_qr(f"{parts.public_url}/m/{machine.code}", error=_ERROR_CORRECTION)
-    code.save(drawn, kind="svg", scale=_MODULE_PX, title=f"{machine.name} · {machine.code}")
-    return web.Response(body=drawn.getvalue(), content_type="image/svg+xml")
+    link = f"{parts.public_url}/m/{machine.code}"
+    drawn = svg(name=machine.name, site=machine.site, code=machine.code, link=link)
+    return web.Response(text=drawn, content_type="image/svg+xml")

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from aiohttp import web
 
-from arsupport.certificates import folder, names, tls
+from arsupport.addresses import public_origin
+from arsupport.certificates import folder, tls
 from arsupport.errors import ArError, Code
 from arsupport.journal.journal import Journal
 from arsupport.server.app import make_app
 from arsupport.server.live_side import live_side
 from arsupport.server.no_http import log_in_one_line
-from arsupport.server.origins import Origins, origin
+from arsupport.server.origins import Origins
 from arsupport.server.parts import Parts, Rates, now_ms
 from arsupport.server.setup import open_setup
 from arsupport.server.tokens import Tokens, load_or_make_key
@@ -118,18 +119,10 @@ def _parts(config: Config, journal: Journal, port: int) -> Parts:
         tokens=Tokens(key, lifetime=lifetime, clock=now_ms),
         origins=Origins.of(config, port),
         rates=Rates.of(config),
-        public_url=config.server.public_url or _own_url(config, port),
+        public_url=public_origin(config, port),
         static=STATIC,
         authority=folder.default(config.data.folder) if own_certificate else None,
     )
-
-
-def _own_url(config: Config, port: int) -> str:
-    """Return the address that a tablet in the same network can open."""
-    scheme = "https" if config.server.tls else "http"
-    everywhere = config.server.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
-    host = names.of_this_machine()[0] if everywhere else config.server.host
-    return origin(scheme, host, port)
 
 
 def _tls_context(config: Config, authority: Path | None) -> ssl.SSLContext | None:

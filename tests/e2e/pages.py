@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,16 @@ async def admit(page: Page) -> None:
 async def wait_for_picture(page: Page) -> None:
     """Wait until frames come whose names are known."""
     await page.wait_for_function("() => window.__arsupport?.lastFrame != null", timeout=PATIENCE_MS)
+
+
+async def point_at(expert: Page, tablet: Page, tip: tuple[float, float], instruction: str) -> None:
+    """Draw an arrow whose tip is at a place of the picture, with an instruction that arrives on the tablet."""
+    await expert.keyboard.press("a")
+    await drag(expert, (tip[0] - 0.08, tip[1] - 0.10), tip)
+    await expect(expert.get_by_text("Held").first).to_be_visible()
+    await expert.get_by_placeholder(re.compile("Instruction")).fill(instruction)
+    await expert.keyboard.press("Enter")
+    await expect(tablet.get_by_text(instruction)).to_be_visible()
 
 
 async def observe(page: Page) -> None:

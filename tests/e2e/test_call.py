@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,12 +38,7 @@ async def test_a_call_from_the_label_to_the_replay(
 
     await pages.observe(expert)
     await pages.observe(tablet)
-    await expert.keyboard.press("a")
-    await pages.drag(expert, (0.42, 0.40), TIP)
-    await expect(expert.get_by_text("Held").first).to_be_visible()
-    await expert.get_by_placeholder(re.compile("Instruction")).fill("Close valve V3")
-    await expert.keyboard.press("Enter")
-    await expect(tablet.get_by_text("Close valve V3")).to_be_visible()
+    await pages.point_at(expert, tablet, TIP, "Close valve V3")
     assert "\n".join(await pages.violations(expert)) == ""
     assert await pages.violations(tablet) == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 import av
@@ -35,12 +34,7 @@ async def test_a_killed_server_loses_nothing_that_was_acknowledged(
     await pages.admit(expert)
     session = expert.url.rsplit("/", 1)[1]
     await pages.observe(expert)
-    await expert.keyboard.press("a")
-    await pages.drag(expert, (0.42, 0.40), TIP)
-    await expect(expert.get_by_text("Held").first).to_be_visible()
-    await expert.get_by_placeholder(re.compile("Instruction")).fill("Close valve V3")
-    await expert.keyboard.press("Enter")
-    await expect(tablet.get_by_text("Close valve V3")).to_be_visible()
+    await pages.point_at(expert, tablet, TIP, "Close valve V3")
     before = await pages.seen(expert, with_marks=60)
     [drawn] = server.events(session, "mark-drawn")
     index = next(screen.index for screen in before if screen.rtp == drawn["rtp"])

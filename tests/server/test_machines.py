@@ -85,14 +85,17 @@ async def test_a_limit_is_a_small_number(house: House, limit: str) -> None:
     assert await problem(await house.get(f"/api/sessions?limit={limit}", cookie)) == (400, "bad-message")
 
 
-async def test_the_label_is_a_picture_of_the_link(house: House) -> None:
+async def test_the_label_shows_the_machine_its_code_and_its_link(house: House) -> None:
     machine = await house.machine("Press <1> & co")
     answer = await house.get(f"/api/machines/{machine.id}/label.svg", await house.sign_in(AccountRole.EXPERT))
     assert answer.content_type == "image/svg+xml"
     drawing = ET.fromstring(await answer.text())  # noqa: S314 - our own answer
     title = drawing.find("{http://www.w3.org/2000/svg}title")
     assert title is not None
-    assert title.text == f"Press <1> & co · {machine.code}"
+    assert title.text == f"Press <1> & co, {machine.site}"
+    words = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert machine.code in words
+    assert any(word and word.endswith(f"/m/{machine.code}") for word in words)
 
 
 @pytest.mark.parametrize("part", ["", "/label.svg"])
