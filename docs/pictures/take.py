@@ -156,13 +156,14 @@ async def _instruct(expert: Page, tablet: Page, words: str) -> None:
 
 
 async def _replay(page: Page, server: ServerProcess, session: str) -> None:
-    """Stop the replay about where the last instruction was answered, on a frame in which the marks were followed."""
+    """Stop the replay a second after the last instruction, on a frame in which both marks were followed."""
     await page.goto(f"{server.base}/s/{session}/replay")
     await expect(page.get_by_text("Verified", exact=True)).to_be_visible()
-    await page.get_by_text("answered step 2").click()
+    await page.get_by_text("step 2: Close V3").click()
+    await page.keyboard.press("ArrowRight")
     await page.wait_for_function("() => window.__arsupport != null")
     while await page.evaluate("() => window.__arsupport?.marks.length !== 2"):
-        await page.keyboard.press(",")
+        await page.keyboard.press(".")
         await asyncio.sleep(SEEK_SECONDS)
 
 
