@@ -27,16 +27,19 @@ if TYPE_CHECKING:
     from arsupport.selftest.visitor import Visitor
 
 
-@pytest.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    config = Config.model_validate(
+def configured(folder: Path) -> Config:
+    return Config.model_validate(
         {
             "server": {"host": "127.0.0.1", "port": 0, "tls": False},
-            "data": {"folder": tmp_path / "data", "warn_free_mb": 0, "min_free_mb": 0},
+            "data": {"folder": folder / "data", "warn_free_mb": 0, "min_free_mb": 0},
             "media": {"include_loopback": True},
         }
     )
-    async with Hall(config) as hall:
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with Hall(configured(tmp_path)) as hall:
         yield hall
 
 
@@ -107,6 +110,22 @@ async def test_a_full_disk_refuses_commands_and_the_session_goes_on(hall: Hall) 
         await expert.until(lambda: len(expert.poses) > poses + 5, "pictures and marks stopped")
     await expert.command(c.Say("there is room again"))
     await ended(hall, expert, onsite, session)
+
+
+async def test_a_fixed_camera_alone_keeps_no_session_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arsupport.server.live_side._ABANDONED_SECONDS", 1.0)
+    async with Hall(configured(tmp_path)) as hall:
+        camera_id, key = await hall.camera_key()
+        camera = await hall.visitor()
+        await camera.greet(key)
+        expert = await hall.expert()
+        await expert.signal(s.CallCamera(camera_id))
+        session = (await expert.expect(s.Admitted)).session
+        await camera.expect(s.Joined)
+        await hall.publish(camera)
+        assert (await camera.expect(s.Ended)).reason == "abandoned"
+        kinds = [type(body) for body in await history_in(hall.server.parts.journal, session)]
+        assert e.ParticipantConnected in kinds
 
 
 async def test_nothing_is_left_of_sessions_that_are_over(hall: Hall) -> None:
