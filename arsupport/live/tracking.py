@@ -88,6 +88,8 @@ class CameraTracking:
 
     def restore(self, mark: Mark, still: bytes, anchor: Point) -> None:
         """Follow a mark again, by the still of the frame it was drawn on; reported lost if that cannot be."""
+        if mark.number in self._shown:
+            return
         if not self._shown:
             self._wake(self._memory.since_keyframe())
         number, said = mark.number, mark.state

@@ -27,9 +27,11 @@ def decide(state: State, limits: Limits, body: c.CommandBody) -> list[e.EventBod
             _check_text(limits, body.text)
             return [e.MarkEdited(body.mark, body.text, body.colour)]
         case c.EraseMark():
-            return [e.MarkErased(body.mark)] if _mark(state, body.mark).shown else []
+            _mark(state, body.mark)
+            return [e.MarkErased(body.mark)]
         case c.RestoreMark():
-            return [] if _mark(state, body.mark).shown else [e.MarkRestored(body.mark)]
+            _mark(state, body.mark)
+            return [e.MarkRestored(body.mark)]
         case c.GiveStep():
             if body.mark:
                 _mark(state, body.mark)

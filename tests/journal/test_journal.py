@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 import threading
 from functools import partial
@@ -201,21 +202,23 @@ asyncio.run(main())
 """
 
 
-async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+def _write_until_killed(folder: Path) -> dict[str, int]:
+    """Let a process write and kill it; return the last event of each session that it says is stored."""
     acknowledged: dict[str, int] = {}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", WRITER, str(tmp_path), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    lines = 0
-    async for line in process.stdout:
-        lines += 1
-        if lines == 1_000:
-            process.kill()
-        match line.split():
-            case [acknowledging, seq] if line.endswith(b"\n"):
-                acknowledged[acknowledging.decode()] = int(seq)
-    await process.wait()
+    command = [sys.executable, "-c", WRITER, str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        for lines, line in enumerate(process.stdout, start=1):
+            if lines == 1_000:
+                process.kill()
+            match line.split():
+                case [acknowledging, seq] if line.endswith(b"\n"):
+                    acknowledged[acknowledging.decode()] = int(seq)
+    return acknowledged
+
+
+async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    acknowledged = _write_until_killed(tmp_path)
     journal = Journal.open(tmp_path)
     for session_id, last in acknowledged.items():
         report = await journal.read(partial(verify_session, folder=tmp_path, session_id=session_id))

@@ -80,10 +80,12 @@ def test_numbers_of_marks_and_steps_are_never_used_again(session: Session) -> No
     assert [mark.number for mark in session.state.shown_marks("p2")] == [1, 2]
 
 
-def test_erasing_twice_says_nothing_twice(session: Session) -> None:
+def test_erasing_twice_is_answered_twice(session: Session) -> None:
+    """A client sends again what was not answered: two experts who erase the same mark both get their event."""
     do(session, ARROW)
     assert do(session, c.EraseMark(1)) == [e.MarkErased(1)]
-    assert do(session, c.EraseMark(1)) == []
+    assert do(session, c.EraseMark(1)) == [e.MarkErased(1)]
+    assert not session.state.marks[1].shown
 
 
 @pytest.mark.parametrize(
