@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 import pytest
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +29,16 @@ def _no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the developer's own settings out of the tests."""
     for name in [name for name in os.environ if name.startswith("ARSUPPORT_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Undo what the command line sets up: its stream is closed when its test is over."""
+    root, ours = logging.getLogger(), logging.getLogger("arsupport")
+    before = root.handlers[:], root.level, ours.level, logging.raiseExceptions
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    ours.setLevel(before[2])
+    logging.raiseExceptions = before[3]

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def configure(config: LogConfig) -> None:
-    """Set logging up for this process; libraries are heard from warnings upwards."""
+    """Set logging up for this process; libraries are heard from warnings upwards.
+
+    Lines go through the standard library's handler, because it does not raise: when whoever reads standard error goes
+    away, lines are lost, and not the thread that wrote one.
+    """
+    level = logging.getLevelNamesMapping()[config.level.upper()]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -27,15 +32,17 @@ def configure(config: LogConfig) -> None:
         else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
     structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[config.level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    libraries = logging.StreamHandler(sys.stderr)
-    libraries.setFormatter(
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
         )
     )
-    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
+    logging.raiseExceptions = False
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("arsupport").setLevel(level)
