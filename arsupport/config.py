@@ -88,7 +88,7 @@ class DataConfig(Section):
         default=Path("data"), description="Folder of the database, recordings and pictures; made when missing."
     )
     warn_free_mb: int = Field(
-        default=2048, ge=0, description="Free disk space (MB) below which the console and the log warn."
+        default=2048, ge=0, description="Free disk space (MB) below which each new session is logged with a warning."
     )
     min_free_mb: int = Field(
         default=512, ge=0, description="Free disk space (MB) below which no new session starts (`disk-full`)."

@@ -7,6 +7,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
+
 from arsupport.errors import ArError, Code
 from arsupport.journal import events, sessions
 from arsupport.journal.events import Append, Entry
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 # Of the participant that a session is opened with.
 FIRST = "p1"
 
+_log = structlog.get_logger()
+
 
 @dataclass(frozen=True)
 class Newcomer:
@@ -46,6 +50,8 @@ async def open_session(services: Services, machine: Machine, admitted_by: str, f
     free = await asyncio.to_thread(shutil.disk_usage, services.folder)
     if free.free < services.min_free_bytes:
         raise ArError(Code.DISK_FULL, "no new session starts until there is room")
+    if free.free < services.warn_free_bytes:
+        _log.warning("disk-fills-up", free_bytes=free.free, refuses_below=services.min_free_bytes)
     at_ms = now_ms()
 
     def create(connection: Connection) -> tuple[str, list[e.Event]]:

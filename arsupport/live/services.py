@@ -30,6 +30,7 @@ class Services:
     max_calls: int
     segment_seconds: int
     min_free_bytes: int
+    warn_free_bytes: int
     # How long a session waits for anybody to come back; people walk out of Wi-Fi and batteries die.
     abandoned_seconds: float
     ice_servers: tuple[IceServer, ...]

@@ -71,6 +71,7 @@ def _services(parts: Parts, recording: RecordingThread) -> Services:
         max_calls=limits.waiting_calls,
         segment_seconds=config.recording.segment_seconds,
         min_free_bytes=config.data.min_free_mb * _MEGABYTE,
+        warn_free_bytes=config.data.warn_free_mb * _MEGABYTE,
         abandoned_seconds=_ABANDONED_SECONDS,
         ice_servers=tuple(IceServer(urls, username, credential) for urls, username, credential in _ice(config)),
         include_loopback=config.media.include_loopback,

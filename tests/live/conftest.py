@@ -141,6 +141,7 @@ async def services(journal: Journal) -> AsyncIterator[Services]:
         max_calls=3,
         segment_seconds=10,
         min_free_bytes=0,
+        warn_free_bytes=0,
         abandoned_seconds=600,
         ice_servers=(),
         include_loopback=True,

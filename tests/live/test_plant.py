@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import capture_logs
 
 from arsupport.errors import ArError, Code
 from arsupport.journal import cameras, events, sessions
@@ -87,6 +88,15 @@ async def test_too_little_free_space_opens_nothing(services: Services, machine: 
         await admitted(plant, machine)
     assert refusal.value.code is Code.DISK_FULL
     assert await open_sessions(journal) == []
+
+
+async def test_a_disk_that_fills_up_is_said_early(services: Services, machine: Machine) -> None:
+    plant = Plant(replace(services, warn_free_bytes=2**62))
+    with capture_logs() as lines:
+        session = await admitted(plant, machine)
+    assert session in plant.sessions
+    assert [line["event"] for line in lines if line["log_level"] == "warning"] == ["disk-fills-up"]
+    await plant.close()
 
 
 async def test_no_more_sessions_open_than_are_allowed_even_at_once(plant: Plant, machine: Machine) -> None:

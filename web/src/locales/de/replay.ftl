@@ -107,3 +107,6 @@ reason-session-ended = die Sitzung wurde beendet
 reason-signalling-closed = die Seite wurde geschlossen oder verlor ihr Netz
 reason-silent = das Netz verstummte
 reason-undecodable = Teile gingen unterwegs verloren
+reason-facts-lost = Fakten gingen verloren: die Festplatte war zu lange voll
+reason-nothing-recovered = nichts davon war zu retten
+reason-still-missing = das Bild konnte nicht aufbewahrt werden

@@ -107,3 +107,6 @@ reason-session-ended = the session ended
 reason-signalling-closed = the page was closed or lost its network
 reason-silent = the network went silent
 reason-undecodable = pieces were lost on the way
+reason-facts-lost = facts were lost: the disk was full for too long
+reason-nothing-recovered = nothing of it could be recovered
+reason-still-missing = the picture could not be kept

@@ -106,3 +106,6 @@ reason-session-ended = 会话已结束
 reason-signalling-closed = 页面已关闭或网络中断
 reason-silent = 网络无响应
 reason-undecodable = 部分数据在途中丢失
+reason-facts-lost = 磁盘已满太久，部分记录丢失
+reason-nothing-recovered = 无法恢复任何内容
+reason-still-missing = 图片无法保存
