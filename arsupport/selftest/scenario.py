@@ -32,7 +32,8 @@ MARKS: Final = 3
 WATCHED_SECONDS: Final = 5.0
 # Marks that are further off than this on the median do not stay on the machine.
 WORST_MEDIAN_PX: Final = 3.0
-FEWEST_MATCHED: Final = 0.8
+# A tracker that is late for every second frame has too slow a machine under it.
+FEWEST_MATCHED: Final = 0.5
 _FRAMES_BEFORE_DRAWING: Final = 15
 _PICTURE_WIDTH: Final = 1280.0
 # Away from the edges, where the hand's movement soon takes a spot out of view.
