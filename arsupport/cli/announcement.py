@@ -16,7 +16,9 @@ def qr(link: str) -> str:
     return "\n".join(typer.style(line, fg="bright_white", bg="black") for line in drawn.getvalue().splitlines())
 
 
-def announce(*, url: str, tablet: str, tablet_does: str, setup_link: str | None, setup_minutes: int) -> None:
+def announce(
+    *, url: str, tablet: str, tablet_does: str, setup_link: str | None, setup_minutes: int, fingerprint: str | None
+) -> None:
     """Print where people go: the tablet by QR code, the first administrator by a link that works once.
 
     Args:
@@ -25,11 +27,14 @@ def announce(*, url: str, tablet: str, tablet_does: str, setup_link: str | None,
         tablet_does: see `tablet`.
         setup_link: sets the first administrator's password; None when there is an administrator.
         setup_minutes: how long that link works.
+        fingerprint: of the local authority, for comparing; None when the certificate comes from elsewhere.
     """
     typer.echo(f"\n{qr(tablet)}\n")
     typer.echo(f"Tablet   {tablet}")
     typer.echo(f"         {tablet_does}")
-    typer.echo(f"         A browser that warns about the certificate: see {url}/trust")
+    if fingerprint is not None:
+        typer.echo(f"         A browser that warns about the certificate: see {url}/trust")
+        typer.echo(f"         The authority's SHA-256 fingerprint is {fingerprint}")
     typer.echo(f"Expert   {url}")
     if setup_link is not None:
         typer.echo(f"First    {setup_link}")

@@ -29,7 +29,8 @@ def configure(config: LogConfig) -> None:
     last: list[Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if config.json_lines
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Never the default, which prints local variables: they hold cookies and tokens.
+        else [structlog.dev.ConsoleRenderer(sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -44,6 +44,7 @@ def serve(config: ConfigFile = None) -> None:
             tablet_does="asks for the 6-character code of a machine; its label leads there directly",
             setup_link=server.setup_link,
             setup_minutes=settings.limits.setup_link_minutes,
+            fingerprint=server.fingerprint,
         )
 
     asyncio.run(run_server(settings, ready=ready))
@@ -78,6 +79,7 @@ def demo(config: ConfigFile = None) -> None:
                 tablet_does=f"asks for help at {machine.name}, {machine.site}",
                 setup_link=server.setup_link,
                 setup_minutes=settings.limits.setup_link_minutes,
+                fingerprint=server.fingerprint,
             )
 
         asyncio.run(run_server(settings, ready=ready))

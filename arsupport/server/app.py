@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from aiohttp import web
+from aiohttp import web, web_fileresponse
 
 from arsupport.server import headers, problems
 from arsupport.server.bodies import MAX_BODY_BYTES
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def make_app(parts: Parts, *more: AbstractRouteDef) -> web.Application:
     """Return the application with every path of ``ROUTES`` and ``more`` (the signalling socket)."""
+    # Over TLS asyncio copies all the same, and on Python 3.11 fails loudly when the client leaves in between.
+    web_fileresponse.NOSENDFILE = True  # type: ignore[misc]
     app = web.Application(middlewares=[problems.answer_failures], client_max_size=MAX_BODY_BYTES)
     app[PARTS] = parts
     app[VIEWS] = Views()

@@ -53,6 +53,11 @@ class Running:
         """The origin that people open."""
         return self.parts.public_url
 
+    @property
+    def fingerprint(self) -> str | None:
+        """The local authority's SHA-256 fingerprint, which people compare; None when the certificate is another's."""
+        return None if self.parts.authority is None else folder.authority_fingerprint(self.parts.authority)
+
 
 async def serve(config: Config, *, ready: Callable[[Running], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. ``ready`` is called once, as soon as the server answers.

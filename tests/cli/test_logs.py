@@ -5,15 +5,12 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import TYPE_CHECKING
 
+import pytest
 import structlog
 
 from arsupport.cli import logs
 from arsupport.config import LogConfig
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_a_line_is_an_object_with_time_level_and_facts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,6 +31,19 @@ def test_an_exception_is_in_its_line(capsys: pytest.CaptureFixture[str]) -> None
     except json.JSONDecodeError:
         structlog.get_logger("arsupport.anything").exception("tracking-failed")
     assert "JSONDecodeError" in json.loads(capsys.readouterr().err)["exception"]
+
+
+@pytest.mark.parametrize("json_lines", [False, True])
+def test_no_local_variable_is_in_a_traceback(capsys: pytest.CaptureFixture[str], *, json_lines: bool) -> None:
+    logs.configure(LogConfig(json_lines=json_lines))
+    cookie = "not-for-logs"
+    try:
+        json.loads("{" + cookie[:1])
+    except json.JSONDecodeError:
+        structlog.get_logger("arsupport.anything").exception("request-failed")
+    said = capsys.readouterr().err
+    assert "JSONDecodeError" in said
+    assert cookie not in said
 
 
 def test_who_logs_survives_that_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ export function eventText(event: Event): string {
     case 'participant-joined':
       return t('event-participant-joined', { role: t(`participant-${body.role}`) })
     case 'participant-disconnected':
+      if (body.reason === 'session-ended' || body.reason === 'left') return t('event-participant-left')
       return withDetail(t('event-participant-disconnected'), reasonText(body.reason))
     case 'track-started':
       return t(body.kind === 'video' ? 'event-video-started' : 'event-audio-started', { codec: body.codec })

@@ -32,6 +32,7 @@ export function categoryOf(event: Event): Category {
     case 'participant-disconnected':
     case 'participant-left':
     case 'muted':
+    case 'session-ending':
     case 'session-closed':
       return 'people'
     default:

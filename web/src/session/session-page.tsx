@@ -35,8 +35,12 @@ export function SessionPage({ session }: { session: string }) {
   const latest = useRef(act)
   latest.current = act
   useEffect(() => {
+    // Only who has the microphone off talks by holding a key: letting go must not switch off one that was on.
+    let held = false
     const talk = (talking: boolean): void => {
-      if (room.microphone.muted.value === talking) room.mute(!talking)
+      if (talking ? !room.microphone.muted.value : !held) return
+      held = talking
+      room.mute(!talking)
     }
     return listenToKeys((action) => latest.current(action), talk)
   }, [room])

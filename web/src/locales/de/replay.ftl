@@ -92,7 +92,7 @@ event-still-with-mark = Bild zu Markierung { $mark } aufbewahrt
 event-segment-closed = Aufzeichnung gespeichert ({ $content }, { $frames } Einzelbilder)
 event-gap-noted = Lücke von { $seconds } s
 event-server-restarted = wurde neu gestartet und hat die Sitzung aus ihrem Protokoll wiederhergestellt
-event-session-ending = Sitzung wird beendet
+event-session-ending = beendete die Sitzung
 event-session-closed = Sitzung beendet
 
 reason-abandoned = niemand war mehr da

@@ -92,7 +92,7 @@ event-still-with-mark = picture kept for mark { $mark }
 event-segment-closed = recording stored ({ $content }, { $frames } frames)
 event-gap-noted = gap of { $seconds } s
 event-server-restarted = restarted and rebuilt the session from its journal
-event-session-ending = session is ending
+event-session-ending = ended the session
 event-session-closed = session ended
 
 reason-abandoned = nobody was left

@@ -91,7 +91,7 @@ event-still-with-mark = 已为标记 { $mark } 保存图片
 event-segment-closed = 录制已存储（{ $content }，{ $frames } 帧）
 event-gap-noted = 缺失 { $seconds } 秒
 event-server-restarted = 已重启，并从日志恢复了会话
-event-session-ending = 会话正在结束
+event-session-ending = 结束了会话
 event-session-closed = 会话已结束
 
 reason-abandoned = 所有人都已离开
