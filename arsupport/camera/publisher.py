@@ -75,6 +75,8 @@ class CameraTrack(MediaStreamTrack):
         index = max(self._next, int((loop.time() - self._began) * fps))
         self._next = index + 1
         await asyncio.sleep(self._began + index / fps - loop.time())
+        if self.readyState != "live":  # stopped while it waited for the picture's moment
+            raise MediaStreamError
         return await loop.run_in_executor(self._worker, self._take, index)
 
     def stop(self) -> None:
