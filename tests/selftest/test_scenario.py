@@ -31,7 +31,7 @@ def test_healthy_figures_are_ok() -> None:
     [
         (replace(HEALTHY, errors=[]), "no mark was followed"),
         (replace(HEALTHY, errors=[9.0]), "marks were 9.0 px off"),
-        (replace(HEALTHY, matched=0.5), "poses came for 50% of the frames"),
+        (replace(HEALTHY, matched=0.4), "poses came for 40% of the frames"),
         (replace(HEALTHY, recording_seconds=1.0), "the recording holds 1.0 s"),
         (replace(HEALTHY, problems=["event 3 was changed"]), "event 3 was changed"),
     ],
