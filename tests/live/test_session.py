@@ -12,6 +12,7 @@ import pytest
 from arsupport.config import Config
 from arsupport.errors import ArError, Code
 from arsupport.journal import files
+from arsupport.journal.database import READERS
 from arsupport.journal.verification import verify_session
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
@@ -24,6 +25,7 @@ from .conftest import full_disk, history_in, until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from arsupport.journal.journal import Journal
     from arsupport.selftest.visitor import Visitor
 
 
@@ -135,6 +137,7 @@ async def test_nothing_is_left_of_sessions_that_are_over(hall: Hall) -> None:
         await asyncio.gather(*(ended(hall, expert, onsite, session) for expert, onsite, session, _ in people))
         await hall.hang_up()
 
+    await _every_reader_open(hall.server.parts.journal)
     await round_of_calls()
     await until(lambda: not _tracking_threads())
     tasks, descriptors = len(asyncio.all_tasks()), _descriptors()
@@ -143,6 +146,12 @@ async def test_nothing_is_left_of_sessions_that_are_over(hall: Hall) -> None:
     await until(lambda: not _tracking_threads())
     await until(lambda: len(asyncio.all_tasks()) <= tasks)
     await until(lambda: _descriptors() <= descriptors)
+
+
+async def _every_reader_open(journal: Journal) -> None:
+    """Open the connections that reads share: they are opened one by one, as reads happen to coincide, and stay."""
+    together = threading.Barrier(READERS)
+    await asyncio.gather(*(journal.read(lambda _connection: together.wait()) for _ in range(READERS)))
 
 
 def _descriptors() -> int:
