@@ -1,0 +1,33 @@
+"""How long things take, counted in fixed buckets of plain ints: cheap enough for every packet."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Final
+
+BOUNDS_SECONDS: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25)
+"""Upper bounds of the buckets, each inclusive; what takes longer is in one more."""
+
+
+class Latency:
+    """A histogram.
+
+    Attributes:
+        counts: observations in each bucket, not cumulative; one more than ``BOUNDS_SECONDS``.
+        seconds: sum of everything observed.
+    """
+
+    __slots__ = ("counts", "seconds")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(BOUNDS_SECONDS) + 1)
+        self.seconds = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one duration."""
+        self.counts[bisect_left(BOUNDS_SECONDS, seconds)] += 1
+        self.seconds += seconds
+
+
+FORWARDING: Final = Latency()
+"""From a packet's arrival to its departure to one subscriber, over all sessions of this process."""
