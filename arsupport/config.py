@@ -121,6 +121,11 @@ class MediaConfig(Section):
         default=False,
         description="Offer 127.0.0.1 too: for browsers and cameras on the server's own machine without a network.",
     )
+    fast_path: bool = Field(
+        default=True,
+        description="Forward packets straight from socket to socket, where a check at the start finds that it works; "
+        "turned off, each takes the longer way through the WebRTC library.",
+    )
 
 
 class LimitsConfig(Section):

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     import msgspec
 
     from arsupport.live.lobby import Client
+    from arsupport.live.services import Services
     from arsupport.protocol.channels import Laser
     from arsupport.protocol.commands import Command
-    from arsupport.rtc import IceServer, Publication, Slot
+    from arsupport.rtc import Publication, Slot
 
 _log = structlog.get_logger()
 
@@ -77,13 +78,15 @@ class Seat:
         """Tell whether this seat's one connection was made; the next offer needs a new seat."""
         return self._peer is not None
 
-    async def answer(self, sdp: str, ice_servers: Sequence[IceServer], *, include_loopback: bool) -> str:
+    async def answer(self, sdp: str, services: Services) -> str:
         """Answer the offer of this seat's one media connection.
 
         Raises:
             ArError: ``bad-description``, ``unsupported-codec``; ``replaced`` when the seat was closed meanwhile.
         """
-        peer = self._peer = Peer(self, ice_servers=ice_servers, loopback=include_loopback)
+        peer = self._peer = Peer(
+            self, ice_servers=services.ice_servers, loopback=services.include_loopback, fast=services.fast_path
+        )
         async with self._negotiating:
             answer = await peer.answer(sdp)
         if self.closed:

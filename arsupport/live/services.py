@@ -35,3 +35,4 @@ class Services:
     abandoned_seconds: float
     ice_servers: tuple[IceServer, ...]
     include_loopback: bool
+    fast_path: bool

@@ -141,7 +141,7 @@ class LiveSession:
             self._seats[participant] = Seat(participant, client, self)
             await seat.hang_up("new-connection")
             seat = self._seat_of(participant, client)
-        return await seat.answer(sdp, self._services.ice_servers, include_loopback=self._services.include_loopback)
+        return await seat.answer(sdp, self._services)
 
     async def lose(self, participant: str, client: Client, reason: str) -> None:
         """The signalling connection is gone; the participant may come back."""

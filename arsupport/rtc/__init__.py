@@ -4,6 +4,7 @@ Nothing is transcoded. This is the only package that imports aiortc. Timestamps 
 subscriber when the publisher changes), because a mark belongs to a frame and a frame is known by its RTP timestamp.
 """
 
+from arsupport.rtc.fast_check import fast_path_trouble
 from arsupport.rtc.frames import EncodedFrame, FrameAssembler
 from arsupport.rtc.ice import IceServer
 from arsupport.rtc.packets import MediaPacket
@@ -21,4 +22,5 @@ __all__ = [
     "PeerState",
     "Publication",
     "Slot",
+    "fast_path_trouble",
 ]

@@ -1,4 +1,6 @@
-"""Every private name of aiortc and aioice that this package relies on; ``tests/rtc/test_aiortc_private.py`` pins each.
+"""Every private name of aiortc, aioice, pylibsrtp and asyncio that this package relies on.
+
+``tests/rtc/test_aiortc_private.py`` pins each.
 
 aiortc decodes what it receives and encodes what it sends. Here its peer connection keeps ICE, DTLS, SRTP, SCTP and
 the negotiation, while packets go to and come from our own code. Only connections made by ``RelayConnection`` are
@@ -8,7 +10,8 @@ changed: nothing global is patched, so that stock peer connections work in the s
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from asyncio import selector_events
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 
 from aiortc import (
     RTCBundlePolicy,
@@ -20,16 +23,24 @@ from aiortc import (
     RTCSctpTransport,
 )
 from aiortc.rtcrtpparameters import RTCRtpDecodingParameters, RTCRtpReceiveParameters
+from aiortc.rtp import RtpPacket
+from pylibsrtp._binding import ffi as srtp_ffi
+from pylibsrtp._binding import lib as srtp
+
+from arsupport.rtc.rtp import ReceivedPacket
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from asyncio import AbstractEventLoop, DatagramTransport
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from aioice import Candidate, Connection
+    from aioice.ice import StunProtocol
     from aiortc import MediaStreamTrack, RTCDtlsTransport, RTCRtpTransceiver
     from aiortc.rtcrtpparameters import (
         RTCRtpSendParameters,
     )
-    from aiortc.rtp import AnyRtcpPacket, RtpPacket
+    from aiortc.rtp import AnyRtcpPacket
+    from pylibsrtp import Session as SrtpSession
 
     from arsupport.rtc.ice import IceServer
     from arsupport.rtc.offer import MediaLine
@@ -46,8 +57,11 @@ SCTP_WINDOW_SLACK_BYTES: Final = 64 * 1024
 class ReceiverSink(Protocol):
     """Takes what a publisher sends on one m-line."""
 
-    def handle_rtp(self, packet: RtpPacket, arrival: float) -> None:
+    def handle_rtp(self, packet: ReceivedPacket, arrival: float) -> None:
         """Take a decrypted packet; ``arrival`` is ``time.monotonic()``."""
+
+    def flush(self) -> None:
+        """The burst of packets is over."""
 
     def handle_rtcp(self, packet: AnyRtcpPacket, arrival: float) -> None:
         """Take a sender report or a BYE."""
@@ -99,7 +113,17 @@ class RelayReceiver(RTCRtpReceiver):
 
     async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:  # noqa: ARG002 - too coarse
         if self.sink is not None:
-            self.sink.handle_rtp(packet, time.monotonic())
+            received = ReceivedPacket(
+                packet.payload_type,
+                bool(packet.marker),
+                packet.sequence_number,
+                packet.timestamp,
+                packet.ssrc,
+                packet.extensions.transport_sequence_number,
+                packet.payload,
+            )
+            self.sink.handle_rtp(received, time.monotonic())
+            self.sink.flush()
 
     async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
         if self.sink is not None:
@@ -215,21 +239,114 @@ def _offer_loopback(connection: Connection, *, always: bool) -> None:
 def send_now(transport: RTCDtlsTransport, data: bytes) -> bool:
     """Encrypt and send an RTP or RTCP packet at once.
 
-    aiortc declares this path as coroutines, yet none of them waits: the last step is a write to a socket. Stepping
-    them here sends without a task, so that packets cannot overtake each other.
-
     Returns:
         False when the transport is not (or no longer) connected.
     """
-    step = transport._send_rtp(data)  # noqa: SLF001
     try:
-        step.send(None)
-    except StopIteration:
-        return True
+        _step(transport._send_rtp(data))  # noqa: SLF001
     except ConnectionError:
         return False
-    step.close()
-    raise RuntimeError("sending a packet had to wait")
+    return True
+
+
+def handle_rtcp_now(transport: RTCDtlsTransport, data: bytes) -> None:
+    """Give a decrypted RTCP packet to the transport's receivers and senders."""
+    _step(transport._handle_rtcp_data(data))  # noqa: SLF001
+
+
+def _step(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run what aiortc declares as a coroutine although it never waits.
+
+    Stepping it here needs no task, so that packets cannot overtake each other.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise RuntimeError("handling a packet had to wait")
+
+
+class Path(NamedTuple):
+    """Over which socket, and to whom, a connected transport sends.
+
+    Attributes:
+        protocol: aioice's; it takes the datagrams that are no media.
+        transport: asyncio's.
+        descriptor: of the socket.
+        remote: host and port of the other side.
+    """
+
+    protocol: StunProtocol
+    transport: DatagramTransport
+    descriptor: int
+    remote: tuple[str, int]
+
+
+def nominated_pair(transport: RTCDtlsTransport) -> object | None:
+    """What ICE has chosen; another object when it chooses again, None when there is no path (any more)."""
+    return transport.transport._connection._nominated.get(1)  # noqa: SLF001
+
+
+def udp_path(transport: RTCDtlsTransport) -> Path | None:
+    """The nominated pair's path when it is a UDP socket of our own; None through a relay and without a path."""
+    pair = transport.transport._connection._nominated.get(1)  # noqa: SLF001
+    plain_udp = selector_events._SelectorDatagramTransport  # type: ignore[attr-defined]  # noqa: SLF001
+    if pair is None or not isinstance(pair.protocol.transport, plain_udp):
+        return None
+    sock = pair.protocol.transport.get_extra_info("socket")
+    return Path(pair.protocol, pair.protocol.transport, sock.fileno(), pair.remote_addr)
+
+
+def watch_socket(loop: AbstractEventLoop, descriptor: int, readable: Callable[[], None]) -> None:
+    """Call ``readable`` instead of asyncio's own transport whenever a socket has datagrams.
+
+    asyncio refuses this in ``add_reader`` to protect its transports. Closing the transport ends it.
+    """
+    cast("Any", loop)._add_reader(descriptor, readable)  # noqa: SLF001
+
+
+class SrtpInPlace:
+    """pylibsrtp's session without its copies: packets are protected and unprotected where they lie."""
+
+    def __init__(self, session: SrtpSession) -> None:
+        self._session = session  # owns the C structure
+        self._handle = session._srtp[0]  # noqa: SLF001
+        self._length = srtp_ffi.new("int *")
+
+    def protect(self, pointer: Any, length: int) -> int:  # noqa: ANN401 - cffi's pointers have no type
+        """Encrypt an RTP packet; gives its new length, 0 when libsrtp refuses it."""
+        self._length[0] = length
+        return 0 if srtp.srtp_protect(self._handle, pointer, self._length) else self._length[0]
+
+    def protect_rtcp(self, pointer: Any, length: int) -> int:  # noqa: ANN401
+        """The same for RTCP."""
+        self._length[0] = length
+        return 0 if srtp.srtp_protect_rtcp(self._handle, pointer, self._length) else self._length[0]
+
+    def unprotect(self, pointer: Any, length: int) -> int:  # noqa: ANN401
+        """Check and decrypt an RTP packet; gives its new length, 0 for a forged, repeated or broken one."""
+        self._length[0] = length
+        return 0 if srtp.srtp_unprotect(self._handle, pointer, self._length) else self._length[0]
+
+    def unprotect_rtcp(self, pointer: Any, length: int) -> int:  # noqa: ANN401
+        """The same for RTCP."""
+        self._length[0] = length
+        return 0 if srtp.srtp_unprotect_rtcp(self._handle, pointer, self._length) else self._length[0]
+
+
+def srtp_sessions(transport: RTCDtlsTransport) -> tuple[SrtpInPlace, SrtpInPlace] | None:
+    """A connected transport's ways in and out; None before the handshake."""
+    inward, outward = cast("tuple[SrtpSession | None, ...]", (transport._rx_srtp, transport._tx_srtp))  # noqa: SLF001
+    if inward is None or outward is None:
+        return None
+    return SrtpInPlace(inward), SrtpInPlace(outward)
+
+
+def receiver_of(transport: RTCDtlsTransport, packet: ReceivedPacket) -> RelayReceiver | None:
+    """Which m-line a packet belongs to, by aiortc's rules: its SSRC, else a payload type that only one line has."""
+    shown = RtpPacket(payload_type=packet.payload_type, ssrc=packet.ssrc)
+    return cast("RelayReceiver | None", transport._rtp_router.route_rtp(shown))  # noqa: SLF001
 
 
 def bound_reassembly(sctp: RTCSctpTransport, overflow: Callable[[], None]) -> None:

@@ -12,10 +12,11 @@ from arsupport.rtc.publication import Publication, PublisherClock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aiortc.rtp import AnyRtcpPacket, RtpPacket
+    from aiortc.rtp import AnyRtcpPacket
 
     from arsupport.rtc.codecs import Codec
     from arsupport.rtc.offer import MediaLine
+    from arsupport.rtc.rtp import ReceivedPacket
     from arsupport.rtc.twcc import TwccCollector
 
 _RTX_HEADER_BYTES = 2
@@ -59,9 +60,9 @@ class Inbound:
         self._rtx = {codec.rtx_payload_type: codec for codec in line.codecs if codec.rtx_payload_type is not None}
         self.publication: Publication | None = None
 
-    def handle_rtp(self, packet: RtpPacket, arrival: float) -> None:
-        """Take a decrypted packet: media, retransmission or padding."""
-        number = packet.extensions.transport_sequence_number
+    def handle_rtp(self, packet: ReceivedPacket, arrival: float) -> None:
+        """Take a decrypted packet: media, retransmission or padding. ``flush`` ends a burst."""
+        number = packet.transport_sequence
         if number is not None:
             self._twcc.add(number, packet.ssrc, arrival)
         codec = self._media.get(packet.payload_type)
@@ -69,6 +70,11 @@ class Inbound:
             self._handle_media(packet, codec, arrival)
         elif packet.payload_type in self._rtx:
             self._handle_retransmission(packet, self._rtx[packet.payload_type], arrival)
+
+    def flush(self) -> None:
+        """No more packets have arrived together with the last one."""
+        if self.publication is not None:
+            self.publication.flush()
 
     def handle_rtcp(self, packet: AnyRtcpPacket, arrival: float) -> None:
         """Take a sender report or a BYE of this m-line's stream."""
@@ -88,17 +94,17 @@ class Inbound:
             publication.end()
             self._ended(publication)
 
-    def _handle_media(self, packet: RtpPacket, codec: Codec, arrival: float) -> None:
+    def _handle_media(self, packet: ReceivedPacket, codec: Codec, arrival: float) -> None:
         publication = self.publication
         if publication is None or publication.ssrc != packet.ssrc or publication.codec != codec.name:
             if not packet.payload:
                 return
             publication = self._begin(codec, packet.ssrc)
         publication.handle_packet(
-            packet.sequence_number, packet.timestamp, packet.payload, marker=bool(packet.marker), arrival=arrival
+            packet.sequence, packet.timestamp, packet.payload, marker=packet.marker, arrival=arrival
         )
 
-    def _handle_retransmission(self, packet: RtpPacket, codec: Codec, arrival: float) -> None:
+    def _handle_retransmission(self, packet: ReceivedPacket, codec: Codec, arrival: float) -> None:
         """RFC 4588 section 4; without room for the original number it is padding that probes for bandwidth."""
         publication = self.publication
         if publication is None or len(packet.payload) < _RTX_HEADER_BYTES or publication.codec != codec.name:
@@ -107,7 +113,7 @@ class Inbound:
             int.from_bytes(packet.payload[:_RTX_HEADER_BYTES], "big") & UINT16,
             packet.timestamp,
             packet.payload[_RTX_HEADER_BYTES:],
-            marker=bool(packet.marker),
+            marker=packet.marker,
             arrival=arrival,
         )
 

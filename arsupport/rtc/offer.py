@@ -70,7 +70,15 @@ class MediaLine:
     @property
     def mid_extension_id(self) -> int | None:
         """Local identifier of the mid header extension, when negotiated."""
-        return next((extension.id for extension in self.answer_extensions if extension.uri == MID_URI), None)
+        return self._extension_id(MID_URI)
+
+    @property
+    def twcc_extension_id(self) -> int | None:
+        """The same of the transport-wide number."""
+        return self._extension_id(TWCC_URI)
+
+    def _extension_id(self, uri: str) -> int | None:
+        return next((extension.id for extension in self.answer_extensions if extension.uri == uri), None)
 
 
 @dataclass(frozen=True, slots=True)

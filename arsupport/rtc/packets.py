@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 UINT16: Final = 0xFFFF
 UINT32: Final = 0xFFFFFFFF
@@ -16,8 +17,7 @@ _STARTED_UNIX: Final = time.time()
 _STARTED_MONOTONIC: Final = time.monotonic()
 
 
-@dataclass(frozen=True, slots=True)
-class MediaPacket:
+class MediaPacket(msgspec.Struct, frozen=True, gc=False):
     """One RTP packet of a publication: without padding, after RTX was unwrapped, never a duplicate.
 
     Attributes:

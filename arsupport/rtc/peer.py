@@ -6,17 +6,18 @@ import asyncio
 import random
 import time
 from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol
 
 import structlog
 from aiortc import RTCSessionDescription
 
 from arsupport.errors import ArError, Code
-from arsupport.rtc.aiortc_private import RelayConnection, send_now
+from arsupport.rtc.aiortc_private import RelayConnection, srtp_sessions, udp_path
 from arsupport.rtc.data_channels import ChannelEvents, DataChannels
+from arsupport.rtc.fast_path import FastInlet, FastOutlet
 from arsupport.rtc.inbound import Inbound
 from arsupport.rtc.offer import MediaLine, Offer, read_offer
+from arsupport.rtc.outlet import PlainOutlet
 from arsupport.rtc.publication import Publication, PublisherClock
 from arsupport.rtc.slot import Slot
 from arsupport.rtc.twcc import TwccCollector
@@ -24,11 +25,15 @@ from arsupport.rtc.twcc import TwccCollector
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aiortc import RTCDataChannel
+    from aiortc import RTCDataChannel, RTCDtlsTransport
 
     from arsupport.rtc.ice import IceServer
+    from arsupport.rtc.outlet import Outlet
 
 FEEDBACK_INTERVAL_SECONDS: Final = 0.05
+IDLE_INTERVAL_SECONDS: Final = 1.0
+"""Between two looks at a connection that publishes nothing."""
+
 CONNECT_TIMEOUT_SECONDS: Final = 30.0
 
 log = structlog.get_logger()
@@ -83,9 +88,18 @@ class Peer:
         ice_servers: STUN and TURN servers that the server itself uses; usually none, as it has an address that
             clients reach.
         loopback: also offer 127.0.0.1, which is otherwise only done on a machine without any other address.
+        fast: take the short way where a connection allows it (``fast_path``); ``fast_path_trouble`` must have found
+            none.
     """
 
-    def __init__(self, handler: PeerHandler, *, ice_servers: Sequence[IceServer] = (), loopback: bool = False) -> None:
+    def __init__(
+        self,
+        handler: PeerHandler,
+        *,
+        ice_servers: Sequence[IceServer] = (),
+        loopback: bool = False,
+        fast: bool = False,
+    ) -> None:
         self.state = PeerState.NEW
         self.slots: list[Slot] = []
         self._handler = handler
@@ -93,7 +107,11 @@ class Peer:
         self._clock = PublisherClock()
         self._inbounds: list[Inbound] = []
         self._twcc: TwccCollector | None = None
-        self._send_rtcp: Callable[[bytes], bool] | None = None
+        self._fast = fast
+        self._twcc_id = 0
+        self._transport: RTCDtlsTransport | None = None
+        self._outlet: Outlet | None = None
+        self._short_way: tuple[FastInlet, FastOutlet] | None = None
         self._tick_task: asyncio.Task[None] | None = None
         self._close_task: asyncio.Task[None] | None = None
         self._closed = False
@@ -136,6 +154,8 @@ class Peer:
                 inbound.end()
             for slot in self.slots:
                 slot.close()
+            for end in self._short_way or ():
+                end.close()
         await self._connection.close()
 
     def send_control(self, message: bytes) -> bool:
@@ -154,6 +174,9 @@ class Peer:
         """Counters of publications, slots and channels; JSON-able."""
         return {
             "state": str(self.state),
+            "fast": self._short_way is not None,
+            "refused": self._short_way[0].refused if self._short_way else 0,
+            "dropped": self._short_way[1].dropped if self._short_way else 0,
             "publications": [publication.stats() for publication in self.publications],
             "slots": [slot.stats() for slot in self.slots],
             "messages_received": self._channels.received,
@@ -179,14 +202,15 @@ class Peer:
 
     def _wire(self, line: MediaLine) -> None:
         receiver, sender = self._connection.relay_ends(line.mid)
-        send = partial(send_now, receiver.transport)
+        self._transport = receiver.transport  # the same for all lines: they are bundled
+        self._outlet = self._outlet or PlainOutlet(self._transport)
         if line.publishes:
-            self._send_rtcp = send
             self._twcc = self._twcc or TwccCollector(sender.ssrc)
+            self._twcc_id = self._twcc_id or line.twcc_extension_id or 0
             inbound = Inbound(
                 line,
                 rtcp_ssrc=sender.ssrc,
-                send_rtcp=send,
+                send_rtcp=self._send,
                 clock=self._clock,
                 twcc=self._twcc,
                 began=lambda publication: self._tell(self._handler.on_publication, publication),
@@ -195,16 +219,36 @@ class Peer:
             receiver.sink = inbound
             self._inbounds.append(inbound)
         if line.subscribes:
-            slot = Slot(line, ssrc=sender.ssrc, rtx_ssrc=sender.rtx_ssrc, send=send, mapped=self._slot_mapped)
+            slot = Slot(line, ssrc=sender.ssrc, rtx_ssrc=sender.rtx_ssrc, outlet=self._outlet, mapped=self._slot_mapped)
             sender.sink = slot
             self.slots.append(slot)
+
+    def _send(self, packet: bytes) -> bool:
+        return self._outlet is not None and self._outlet.send(packet)
+
+    def _shorten_way(self) -> None:
+        """Read and write this connection's socket ourselves, when its path is one."""
+        transport = self._transport
+        path = udp_path(transport) if transport is not None else None
+        srtp = srtp_sessions(transport) if transport is not None else None
+        if not self._fast or transport is None or path is None or srtp is None:
+            return
+        inlet = FastInlet(transport, path, srtp[0], self._twcc_id, self._short_way_failed)
+        outlet = FastOutlet(transport, path, srtp[1])
+        self._outlet, self._short_way = outlet, (inlet, outlet)
+        for slot in self.slots:
+            slot.use(outlet)
+        inlet.start()
+
+    def _short_way_failed(self) -> None:
+        self._fail(ArError(Code.INTERNAL, "a packet could not be handled"))
 
     async def _run_ticks(self) -> None:
         """Feedback to the publisher: congestion every tick, receiver reports every 0.5–1.5 s (RFC 3550 section 6.2)."""
         give_up_at = time.monotonic() + CONNECT_TIMEOUT_SECONDS
         report_at = 0.0
         while True:
-            await asyncio.sleep(FEEDBACK_INTERVAL_SECONDS)
+            await asyncio.sleep(IDLE_INTERVAL_SECONDS if self._twcc is None else FEEDBACK_INTERVAL_SECONDS)
             now = time.monotonic()
             if self.state is PeerState.NEW and now > give_up_at:
                 self._fail(ArError(Code.CONNECTION_FAILED, "no path to the client was found"))
@@ -219,9 +263,9 @@ class Peer:
                 log.exception("feedback failed")
 
     def _tick(self, now: float) -> None:
-        if self._twcc is not None and self._send_rtcp is not None:
+        if self._twcc is not None:
             for feedback in self._twcc.feedback():
-                self._send_rtcp(feedback)
+                self._send(feedback)
         for publication in self.publications:
             publication.tick(now)
 
@@ -241,6 +285,7 @@ class Peer:
         state = self._connection.connectionState
         if state == "connected" and self.state is PeerState.NEW:
             self.state = PeerState.CONNECTED
+            self._shorten_way()
             self._tell(self._handler.on_state, PeerState.CONNECTED, None)
         elif state == "failed":
             self._fail(ArError(Code.CONNECTION_FAILED, "the path to the client is lost"))

@@ -35,7 +35,10 @@ class Subscriber(Protocol):
     """Somebody to whom packets are forwarded."""
 
     def forward(self, packet: MediaPacket) -> None:
-        """Take a packet that has just arrived."""
+        """Take a packet that has just arrived; it may wait for ``flush``."""
+
+    def flush(self) -> None:
+        """The burst of packets is over."""
 
     def sender_report_changed(self) -> None:
         """The publication knows better when its timestamps were sampled."""
@@ -96,8 +99,9 @@ class Publication:
         self._clock = clock
         self._reception = ReceptionLog(codec.clock_rate)
         self._history: list[MediaPacket | None] = [None] * HISTORY_PACKETS
-        self._subscribers: list[Subscriber] = []
-        self._taps: list[Callable[[MediaPacket], None]] = []
+        # Replaced, never changed: whoever goes through them may be the one who ends them.
+        self._subscribers: tuple[Subscriber, ...] = ()
+        self._taps: tuple[Callable[[MediaPacket], None], ...] = ()
         self._report: tuple[float, int, float] | None = None
         self._keyframe_wanted = False
         self._keyframe_asked = False
@@ -144,22 +148,16 @@ class Publication:
         Returns:
             A function that ends it; calling it again does nothing.
         """
-        self._taps.append(callback)
-
-        def untap() -> None:
-            if callback in self._taps:
-                self._taps.remove(callback)
-
-        return untap
+        self._taps = (*self._taps, callback)
+        return lambda: self._untap(callback)
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Forward to ``subscriber`` from now on."""
-        self._subscribers.append(subscriber)
+        self._subscribers = (*self._subscribers, subscriber)
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         """Forward no more to ``subscriber``."""
-        if subscriber in self._subscribers:
-            self._subscribers.remove(subscriber)
+        self._subscribers = tuple(other for other in self._subscribers if other is not subscriber)
 
     def starts_keyframe(self, packet: MediaPacket) -> bool:
         """Whether decoding can start with this packet; always true for audio."""
@@ -179,7 +177,7 @@ class Publication:
                 self._ask_for_keyframe(now, KEYFRAME_INTERVAL_SECONDS)
 
     def handle_packet(self, sequence: int, timestamp: int, payload: bytes, *, marker: bool, arrival: float) -> None:
-        """Take a packet from the publisher: account for it, then hand it to everybody."""
+        """Take a packet from the publisher: account for it, then hand it to everybody. ``flush`` ends a burst."""
         extended = self._reception.add(sequence, timestamp, arrival)
         if extended is None:
             return
@@ -189,13 +187,19 @@ class Publication:
         if self._keyframe_wanted and self.starts_keyframe(packet):
             self._keyframe_wanted = False
         self._fan_out(packet)
-        self._ask_for_missing(arrival)
+        if self._reception.missing:
+            self._ask_for_missing(arrival)
+
+    def flush(self) -> None:
+        """No more packets have arrived together with the last one: let everybody send."""
+        for subscriber in self._subscribers:
+            subscriber.flush()
 
     def handle_sender_report(self, ntp_seconds: float, timestamp: int, arrival: float) -> None:
         """Take the publisher's mapping of its wall clock to its RTP clock."""
         self._clock.note(ntp_seconds, arrival)
         self._report = (ntp_seconds, timestamp, arrival)
-        for subscriber in tuple(self._subscribers):
+        for subscriber in self._subscribers:
             subscriber.sender_report_changed()
 
     def tick(self, now: float) -> None:
@@ -228,7 +232,7 @@ class Publication:
         """No more packets will come; subscribers keep their last picture until they are attached elsewhere."""
         self.ended = True
         self._keyframe_wanted = False
-        self._taps.clear()
+        self._taps = ()
 
     def stats(self) -> dict[str, Any]:
         """Counters since the start; JSON-able."""
@@ -248,18 +252,21 @@ class Publication:
         }
 
     def _fan_out(self, packet: MediaPacket) -> None:
-        for subscriber in tuple(self._subscribers):
+        for subscriber in self._subscribers:
             try:
                 subscriber.forward(packet)
             except Exception:  # one subscriber's trouble must not stop the publisher's stream
                 log.exception("forwarding failed", mid=self.mid)
                 self.unsubscribe(subscriber)
-        for tap in tuple(self._taps):
+        for tap in self._taps:
             try:
                 tap(packet)
             except Exception:  # the same for recorder and tracker
                 log.exception("a tap failed and was removed", mid=self.mid)
-                self._taps.remove(tap)
+                self._untap(tap)
+
+    def _untap(self, callback: Callable[[MediaPacket], None]) -> None:
+        self._taps = tuple(other for other in self._taps if other is not callback)
 
     def _ask_for_missing(self, now: float) -> None:
         if not self.negotiated.nack:

@@ -52,7 +52,10 @@ class ReceptionLog:
             return self._first(sequence, timestamp, arrival)
         extended = self.highest + difference16(sequence, self.highest & 0xFFFF)
         if extended > self.highest:
-            self._advance(extended)
+            if extended == self.highest + 1 and not self._missing:
+                self.highest = extended
+            else:
+                self._advance(extended)
             self._measure_jitter(timestamp, arrival)
         elif self._missing.pop(extended, None) is None:
             self.duplicates += 1
@@ -69,6 +72,11 @@ class ReceptionLog:
                 missing.asked_at = now
                 due.append(extended & 0xFFFF)
         return due
+
+    @property
+    def missing(self) -> bool:
+        """Tell whether ``nacks_due`` may have something to ask for."""
+        return bool(self._missing)
 
     @property
     def expected(self) -> int:
@@ -108,9 +116,7 @@ class ReceptionLog:
             for gap in range(self.highest + 1, extended):
                 self._missing[gap] = _Missing()
         self.highest = extended
-        for old in list(self._missing):
-            if old > extended - WINDOW:
-                break
+        while self._missing and (old := next(iter(self._missing))) <= extended - WINDOW:
             del self._missing[old]
 
     def _measure_jitter(self, timestamp: int, arrival: float) -> None:

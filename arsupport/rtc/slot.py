@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from arsupport.rtc.codecs import Codec
     from arsupport.rtc.offer import MediaLine
+    from arsupport.rtc.outlet import Outlet
     from arsupport.rtc.packets import MediaPacket
     from arsupport.rtc.publication import Publication
 
@@ -70,7 +71,7 @@ class Slot:
         line: the m-line as negotiated.
         ssrc: of the forwarded stream.
         rtx_ssrc: of its retransmissions.
-        send: encrypts and sends a packet; False when the subscriber is gone.
+        outlet: of the subscriber's connection.
         mapped: called with the slot when a publication's first packet is about to be forwarded.
     """
 
@@ -80,7 +81,7 @@ class Slot:
         *,
         ssrc: int,
         rtx_ssrc: int,
-        send: Callable[[bytes], bool],
+        outlet: Outlet,
         mapped: Callable[[Slot], None],
     ) -> None:
         self.kind = line.kind
@@ -89,7 +90,7 @@ class Slot:
         self.publication: Publication | None = None
         self._codecs = line.codecs
         self._rtx_ssrc = rtx_ssrc
-        self._send = send
+        self._outlet = outlet
         self._mapped = mapped
         self._extension = _mid_extension(line)
         self._codec: Codec | None = None
@@ -119,6 +120,10 @@ class Slot:
         ``from_rtp`` on. The offset of the first publication in a slot is 0.
         """
         return (self._mapping.from_rtp, self._mapping.offset) if self._mapping else None
+
+    def use(self, outlet: Outlet) -> None:
+        """Send another way from now on."""
+        self._outlet = outlet
 
     def attach(self, publication: Publication) -> None:
         """Forward this publication from its next keyframe on, in place of what was forwarded before.
@@ -176,12 +181,16 @@ class Slot:
         sequence = packet.extended + mapping.sequence_offset
         timestamp = (packet.timestamp + mapping.offset) & UINT32
         header = self._header(packet, codec.payload_type, sequence & UINT16, timestamp, self.ssrc)
-        if not self._send(header + packet.payload):
+        if not self._outlet.queue(header, packet.payload):
             return
         self._packets += 1
         self._bytes += len(packet.payload)
         if self._last_sequence is None or sequence > self._last_sequence:
             self._last_sequence, self._last_timestamp, self._last_sent_at = sequence, timestamp, packet.arrival
+
+    def flush(self) -> None:
+        """Let the packets of a burst go."""
+        self._outlet.flush()
 
     def sender_report_changed(self) -> None:
         """Pass the publication's report on, in this slot's timestamps and by the server's clock."""
@@ -197,7 +206,7 @@ class Slot:
             packets=self._packets,
             octets=self._bytes,
         )
-        if self._send(packet):
+        if self._outlet.send(packet):
             self._reports[int(ntp * 65536) & UINT32] = now
             while len(self._reports) > _REPORTS_REMEMBERED:
                 del self._reports[next(iter(self._reports))]
@@ -213,6 +222,7 @@ class Slot:
             self._nacks += 1
             for sequence in packet.lost:
                 self._retransmit(sequence & UINT16, arrival)
+            self._outlet.flush()
         elif isinstance(packet, RtcpPsfbPacket) and packet.fmt in {RTCP_PSFB_PLI, RTCP_PSFB_FIR}:
             self._plis += 1
             if self.publication is not None:
@@ -269,19 +279,21 @@ class Slot:
         if packet is None or now - self._retransmitted_at.get(extended, 0.0) < RETRANSMIT_INTERVAL_SECONDS:
             return
         timestamp = (packet.timestamp + mapping.offset) & UINT32
-        if self._send(self._pack_retransmission(packet, codec, sequence, timestamp)):
+        if self._outlet.queue(*self._pack_retransmission(packet, codec, sequence, timestamp)):
             self._retransmitted += 1
             self._retransmitted_at[extended] = now
             if len(self._retransmitted_at) > HISTORY_PACKETS:
                 del self._retransmitted_at[next(iter(self._retransmitted_at))]
 
-    def _pack_retransmission(self, packet: MediaPacket, codec: Codec, sequence: int, timestamp: int) -> bytes:
+    def _pack_retransmission(
+        self, packet: MediaPacket, codec: Codec, sequence: int, timestamp: int
+    ) -> tuple[bytes, bytes]:
         """RFC 4588 section 4; the packet itself again when the subscriber knows no retransmission format."""
         if codec.rtx_payload_type is None:
-            return self._header(packet, codec.payload_type, sequence, timestamp, self.ssrc) + packet.payload
+            return self._header(packet, codec.payload_type, sequence, timestamp, self.ssrc), packet.payload
         header = self._header(packet, codec.rtx_payload_type, self._rtx_sequence, timestamp, self._rtx_ssrc)
         self._rtx_sequence = (self._rtx_sequence + 1) & UINT16
-        return header + sequence.to_bytes(2, "big") + packet.payload
+        return header + sequence.to_bytes(2, "big"), packet.payload
 
     def _measure_round_trip(self, last_report: int, delay: int, arrival: float) -> None:
         sent_at = self._reports.get(last_report)

@@ -6,12 +6,14 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import structlog
+
 from arsupport.journal.blobs import Blobs
 from arsupport.live.plant import Plant
 from arsupport.live.services import Services
 from arsupport.protocol import signals as s
 from arsupport.recording.thread import RecordingThread
-from arsupport.rtc import IceServer
+from arsupport.rtc import IceServer, fast_path_trouble
 from arsupport.server.signal import Signalling
 from arsupport.session import Limits
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _MEGABYTE = 1024 * 1024
 _ABANDONED_SECONDS = 600.0
 
+log = structlog.get_logger()
+
 
 @asynccontextmanager
 async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
@@ -35,7 +39,7 @@ async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
     recording = RecordingThread()
     try:
         signalling = Signalling(
-            Plant(_services(parts, recording)),
+            Plant(_services(parts, recording, fast_path=await _fast_path(parts.config))),
             parts.journal,
             parts.tokens,
             parts.origins,
@@ -51,7 +55,16 @@ async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
         await asyncio.to_thread(recording.stop)
 
 
-def _services(parts: Parts, recording: RecordingThread) -> Services:
+async def _fast_path(config: Config) -> bool:
+    if not config.media.fast_path:
+        return False
+    trouble = await fast_path_trouble()
+    if trouble:
+        log.warning("fast-path-not-taken", reason=trouble)
+    return not trouble
+
+
+def _services(parts: Parts, recording: RecordingThread, *, fast_path: bool) -> Services:
     config = parts.config
     limits = config.limits
     folder = config.data.folder
@@ -75,6 +88,7 @@ def _services(parts: Parts, recording: RecordingThread) -> Services:
         abandoned_seconds=_ABANDONED_SECONDS,
         ice_servers=tuple(IceServer(urls, username, credential) for urls, username, credential in _ice(config)),
         include_loopback=config.media.include_loopback,
+        fast_path=fast_path,
     )
 
 

@@ -145,6 +145,7 @@ async def services(journal: Journal) -> AsyncIterator[Services]:
         abandoned_seconds=600,
         ice_servers=(),
         include_loopback=True,
+        fast_path=True,
     )
     thread.stop()
 

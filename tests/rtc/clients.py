@@ -71,9 +71,10 @@ class Handler:
 
 
 class Room:
-    """Peers and stock clients of one test; all are closed at its end."""
+    """Peers, which take the short way or not, and stock clients of one test; all are closed at its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, fast: bool = True) -> None:
+        self._fast = fast
         self.peers: list[Peer] = []
         self.clients: list[RTCPeerConnection] = []
 
@@ -83,7 +84,7 @@ class Room:
         return client
 
     def peer(self, handler: Handler | None = None) -> Peer:
-        peer = Peer(handler or Handler(), loopback=True)
+        peer = Peer(handler or Handler(), loopback=True, fast=self._fast)
         self.peers.append(peer)
         return peer
 

@@ -17,9 +17,26 @@ from aiortc import (
     RTCRtpSender,
     RTCSctpTransport,
 )
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
+from pylibsrtp import Policy, Session
+from pylibsrtp._binding import ffi
 
-from arsupport.rtc.aiortc_private import LOOPBACK, RelayConnection, RelayReceiver, RelaySender, send_now
+from arsupport.rtc.aiortc_private import (
+    LOOPBACK,
+    RelayConnection,
+    RelayReceiver,
+    RelaySender,
+    SrtpInPlace,
+    handle_rtcp_now,
+    nominated_pair,
+    receiver_of,
+    send_now,
+    srtp_sessions,
+    udp_path,
+    watch_socket,
+)
+from arsupport.rtc.rtp import ReceivedPacket
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -172,3 +189,65 @@ async def test_no_server_on_the_public_internet_is_asked() -> None:
     assert transport._connection.stun_server is None
     assert transport._connection.turn_server is None
     await ours.close()
+
+
+async def test_asyncios_transport_can_be_read_by_us() -> None:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, local_addr=(LOOPBACK, 0))
+    assert type(transport).__name__ == "_SelectorDatagramTransport"
+    ours = asyncio.Event()
+    watch_socket(loop, transport.get_extra_info("socket").fileno(), ours.set)
+    transport.sendto(b"x", transport.get_extra_info("sockname"))
+    await asyncio.wait_for(ours.wait(), 10)
+    transport.close()
+
+
+async def test_a_connected_transport_has_a_path_and_keys(room: Room) -> None:
+    client, peer = room.client(), room.peer()
+    channel = client.createDataChannel("control")
+    opened = asyncio.Event()
+    channel.on("open", opened.set)
+    await room.connect(client, peer)
+    await asyncio.wait_for(opened.wait(), 10)
+    assert client.sctp is not None
+    transport = client.sctp.transport
+    path = udp_path(transport)
+    assert path is not None
+    assert path.transport is path.protocol.transport
+    assert path.descriptor == path.transport.get_extra_info("socket").fileno()
+    assert getattr(nominated_pair(transport), "remote_addr", None) == path.remote
+    assert srtp_sessions(transport) is not None
+    assert parameters(type(path.protocol).datagram_received) == ["self", "data", "addr"]
+    assert parameters(type(path.protocol).error_received) == ["self", "exc"]
+
+
+async def test_a_transport_that_is_not_connected_has_neither(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    assert udp_path(stock.sctp.transport) is None
+    assert srtp_sessions(stock.sctp.transport) is None
+
+
+async def test_packets_find_their_line_by_ssrc_or_by_a_payload_type_of_its_own(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    transport = stock.sctp.transport
+    receiver = RelayReceiver("video", transport)
+    codecs = [RTCRtpCodecParameters(mimeType="video/VP8", clockRate=90_000, payloadType=96)]
+    await receiver.receive(RTCRtpReceiveParameters(codecs=codecs))
+    assert receiver_of(transport, ReceivedPacket(96, False, 1, 1, 5, None, b"x")) is receiver  # noqa: FBT003
+    assert receiver_of(transport, ReceivedPacket(97, False, 1, 1, 5, None, b"x")) is None  # noqa: FBT003
+
+
+async def test_reports_are_handled_without_waiting(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    handle_rtcp_now(stock.sctp.transport, b"\x80\xc9\x00\x01\x00\x00\x00\x01")
+    assert inspect.iscoroutinefunction(RTCDtlsTransport._handle_rtcp_data)
+
+
+def test_srtp_sessions_can_be_used_in_place() -> None:
+    policy = Policy(key=bytes(30), ssrc_type=Policy.SSRC_ANY_OUTBOUND)
+    plain, in_place = Session(policy), SrtpInPlace(Session(policy))
+    packet = b"\x80\x60\x00\x01" + bytes(8) + b"payload"
+    room_for_it = ffi.new("char[]", 200)
+    buffer = ffi.buffer(room_for_it)
+    buffer[0 : len(packet)] = packet
+    assert buffer[0 : in_place.protect(room_for_it, len(packet))] == plain.protect(packet)

@@ -3,16 +3,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from aiortc.rtp import RtcpByePacket, RtpPacket
+from aiortc.rtp import RtcpByePacket
 
 from arsupport.rtc.codecs import Codec
 from arsupport.rtc.inbound import Inbound
 from arsupport.rtc.offer import MediaLine
 from arsupport.rtc.publication import Publication, PublisherClock
+from arsupport.rtc.rtp import ReceivedPacket
 from arsupport.rtc.twcc import TwccCollector
 
 VP8 = Codec("VP8", 90_000, 96, 97, nack=True, pli=True)
 H264 = Codec("H264", 90_000, 102, 103, nack=True, pli=True)
+
+
+def received(payload_type: int, sequence: int, payload: bytes, ssrc: int, number: int | None = None) -> ReceivedPacket:
+    return ReceivedPacket(payload_type, False, sequence, 1000, ssrc, number, payload)  # noqa: FBT003 - the marker bit
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Line:
         publication.tap(lambda packet: self.payloads.append(packet.payload))
 
     def feed(self, payload_type: int, sequence: int, payload: bytes, ssrc: int = 5) -> None:
-        self.inbound.handle_rtp(RtpPacket(payload_type, 0, sequence, 1000, ssrc, payload), 1.0)
+        self.inbound.handle_rtp(received(payload_type, sequence, payload, ssrc), 1.0)
 
 
 @pytest.fixture
@@ -104,7 +109,5 @@ def test_a_goodbye_ends_the_publication(line: Line) -> None:
 
 
 def test_every_numbered_packet_counts_for_congestion_feedback(line: Line) -> None:
-    packet = RtpPacket(97, 0, 1, 1000, 6, b"")
-    packet.extensions.transport_sequence_number = 12
-    line.inbound.handle_rtp(packet, 1.0)
+    line.inbound.handle_rtp(received(97, 1, b"", 6, number=12), 1.0)
     assert len(line.twcc.feedback()) == 1

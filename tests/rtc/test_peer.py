@@ -16,13 +16,24 @@ from aiortc.rtp import RtcpPsfbPacket
 from arsupport.errors import ArError, Code
 from arsupport.rtc import MediaPacket, Peer, PeerState, Publication
 from arsupport.rtc.packets import ntp_from_monotonic
-from tests.rtc.clients import Handler, Publisher, Received, SmallVideo
+from tests.rtc.clients import Handler, Publisher, Received, Room, SmallVideo
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from aiortc import MediaStreamTrack
     from aiortc.rtp import AnyRtcpPacket, RtpPacket
 
-    from tests.rtc.clients import Publish, Room, Subscribe
+    from arsupport.rtc.rtp import ReceivedPacket
+    from tests.rtc.clients import Publish, Subscribe
+
+
+@pytest.fixture(params=["fast", "plain"])
+async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
+    """Both ways through the server do the same."""
+    room = Room(fast=request.param == "fast")
+    yield room
+    await room.close()
 
 
 @pytest.fixture
@@ -148,23 +159,23 @@ async def test_a_packet_lost_on_the_way_up_is_asked_for_and_forwarded_once(publi
     inbound = receiver.sink
     assert inbound is not None
     handle_rtp = inbound.handle_rtp
-    lost: list[RtpPacket] = []
+    lost: list[ReceivedPacket] = []
     recovered = asyncio.Event()
 
-    def lose_one(packet: RtpPacket, arrival: float) -> None:
+    def lose_one(packet: ReceivedPacket, arrival: float) -> None:
         if not lost and packet.ssrc == publisher.video.ssrc:
             lost.append(packet)
         else:
             handle_rtp(packet, arrival)
 
     def watch(packet: MediaPacket) -> None:
-        if lost and packet.sequence == lost[0].sequence_number:
+        if lost and packet.sequence == lost[0].sequence:
             recovered.set()
 
     publisher.video.tap(watch)
     setattr(inbound, "handle_rtp", lose_one)  # noqa: B010 - a type checker forbids the assignment
     await asyncio.wait_for(recovered.wait(), 10)
-    (again,) = [packet for packet in publisher.packets if packet.sequence == lost[0].sequence_number]
+    (again,) = [packet for packet in publisher.packets if packet.sequence == lost[0].sequence]
     assert (again.payload, again.timestamp) == (lost[0].payload, lost[0].timestamp)
     assert publisher.video.stats()["nacks"] >= 1
     assert publisher.video.stats()["lost"] == 0

@@ -35,6 +35,7 @@ class Downstream:
         self.reports: list[RtcpSrPacket] = []
         self.mapped: list[tuple[int, int] | None] = []
         self.connected = True
+        self.flushed = 0
         self._extensions = HeaderExtensionsMap()
         self._extensions.configure(RTCRtpParameters(headerExtensions=[MID_EXTENSION]))
         line = MediaLine(
@@ -46,13 +47,19 @@ class Downstream:
             answer_codecs=[],
             answer_extensions=[MID_EXTENSION],
         )
-        self.slot = Slot(line, ssrc=SSRC, rtx_ssrc=RTX_SSRC, send=self._send, mapped=self._note)
+        self.slot = Slot(line, ssrc=SSRC, rtx_ssrc=RTX_SSRC, outlet=self, mapped=self._note)
         self.slot.open()
 
     def _note(self, slot: Slot) -> None:
         self.mapped.append(slot.mapping)
 
-    def _send(self, data: bytes) -> bool:
+    def queue(self, header: bytes, payload: bytes) -> bool:
+        return self.send(header + payload)
+
+    def flush(self) -> None:
+        self.flushed = len(self.rtp)
+
+    def send(self, data: bytes) -> bool:
         if not self.connected:
             return False
         if data[1] == 200:
@@ -81,6 +88,16 @@ def publication() -> Publication:
 
 def feed(source: Publication, sequence: int, timestamp: int, payload: bytes = DELTA, at: float = 0.0) -> None:
     source.handle_packet(sequence & 0xFFFF, timestamp & 0xFFFFFFFF, payload, marker=True, arrival=at)
+
+
+def test_a_burst_goes_out_when_the_publication_says_that_it_is_over(downstream: Downstream) -> None:
+    source = publication()
+    downstream.slot.attach(source)
+    feed(source, 10, 1000, KEYFRAME)
+    feed(source, 11, 1000)
+    assert downstream.flushed == 0
+    source.flush()
+    assert downstream.flushed == 2
 
 
 def numbers(downstream: Downstream) -> list[tuple[int, int]]:

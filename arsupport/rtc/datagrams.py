@@ -1,0 +1,158 @@
+"""Many UDP datagrams in one system call: ``recvmmsg(2)`` and ``sendmmsg(2)`` on buffers that never move.
+
+A video frame arrives as a burst of packets. Read and sent one by one, each costs a turn of the event loop and two
+system calls; a whole burst costs about as much as one of them.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+from typing import TYPE_CHECKING, Any, Final
+
+from cffi import FFI
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BURST: Final = 32
+"""Datagrams that one call takes."""
+
+DATAGRAM_BYTES: Final = 2048
+"""Room for one datagram; whatever is larger is no packet of ours (RFC 8834 section 3: below the path's MTU)."""
+
+_HEADROOM: Final = 148
+"""Largest SRTP or SRTCP trailer: index, tag and MKI (libsrtp's ``SRTP_MAX_TRAILER_LEN`` and 4 bytes)."""
+
+PACKET_BYTES: Final = DATAGRAM_BYTES - _HEADROOM
+
+_ADDRESS_BYTES: Final = 28
+
+_ffi = FFI()
+_ffi.cdef("""
+    struct iovec { void *iov_base; size_t iov_len; };
+    struct msghdr {
+        void *msg_name; unsigned int msg_namelen;
+        struct iovec *msg_iov; size_t msg_iovlen;
+        void *msg_control; size_t msg_controllen;
+        int msg_flags;
+    };
+    struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
+    int recvmmsg(int, struct mmsghdr *, unsigned int, int, void *);
+    int sendmmsg(int, struct mmsghdr *, unsigned int, int);
+""")
+
+
+_libc: Final[Any] = _ffi.dlopen(None)
+
+AVAILABLE: Final = hasattr(_libc, "recvmmsg") and hasattr(_libc, "sendmmsg")
+"""Whether this system has both calls: Linux has."""
+
+
+class _Batch:
+    """``BURST`` buffers, each with the headers that the kernel wants."""
+
+    def __init__(self) -> None:
+        self._room = _ffi.new("unsigned char[]", BURST * DATAGRAM_BYTES)
+        self._vectors = _ffi.new("struct iovec[]", BURST)
+        self._messages = _ffi.new("struct mmsghdr[]", BURST)
+        self.pointers: Final[Sequence[Any]] = [self._room + index * DATAGRAM_BYTES for index in range(BURST)]
+        self.buffers: Final[Sequence[Any]] = [_ffi.buffer(pointer, DATAGRAM_BYTES) for pointer in self.pointers]
+        for index in range(BURST):
+            vector, header = self._vectors[index], self._messages[index].msg_hdr
+            vector.iov_base, vector.iov_len = self.pointers[index], DATAGRAM_BYTES
+            header.msg_iov, header.msg_iovlen = self._vectors + index, 1
+
+
+class Inbox(_Batch):
+    """Datagrams as they come from a socket.
+
+    Attributes:
+        pointers: to each datagram's bytes, as C sees them.
+        buffers: the same bytes; a slice copies.
+        views: the same bytes as integers, without copying.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names = _ffi.new("unsigned char[]", BURST * _ADDRESS_BYTES)
+        self._heads = [self._messages + index for index in range(BURST)]
+        self.views = [memoryview(buffer) for buffer in self.buffers]
+        for index, head in enumerate(self._heads):
+            head.msg_hdr.msg_name = self._names + index * _ADDRESS_BYTES
+            head.msg_hdr.msg_namelen = _ADDRESS_BYTES
+
+    def receive(self, descriptor: int) -> list[int]:
+        """Take what waits in a socket, without waiting, and give each datagram's length; 0 for one that was too large.
+
+        Raises:
+            OSError: as ``socket.recvfrom``; an empty list, not ``BlockingIOError``, when nothing waits.
+        """
+        count = _libc.recvmmsg(descriptor, self._messages, BURST, socket.MSG_DONTWAIT, _ffi.NULL)
+        if count < 0:
+            if _ffi.errno in {errno.EAGAIN, errno.EINTR}:
+                return []
+            raise OSError(_ffi.errno, "recvmmsg")
+        lengths = [head.msg_len for head in self._heads[:count]]
+        if max(lengths, default=0) >= DATAGRAM_BYTES:
+            return [0 if length >= DATAGRAM_BYTES else length for length in lengths]
+        return lengths
+
+    def address(self, index: int) -> tuple[str, int]:
+        """Who sent a datagram: host and port, as asyncio tells them."""
+        name = bytes(_ffi.buffer(self._names + index * _ADDRESS_BYTES, _ADDRESS_BYTES))
+        (family,), (port,) = struct.unpack_from("=H", name), struct.unpack_from("!H", name, 2)
+        if family == socket.AF_INET:
+            return socket.inet_ntop(family, name[4:8]), port
+        host = socket.inet_ntop(family, name[8:24])
+        (scope,) = struct.unpack_from("=L", name, 24)
+        return (f"{host}%{socket.if_indextoname(scope)}" if scope else host), port
+
+
+class Outbox(_Batch):
+    """Datagrams that wait to be sent to one address together."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__()
+        name = _packed_address(host, port)
+        self._name = _ffi.new("unsigned char[]", len(name))
+        _ffi.buffer(self._name)[:] = name
+        self.count = 0
+        self.dropped = 0
+        for index in range(BURST):
+            header = self._messages[index].msg_hdr
+            header.msg_name, header.msg_namelen = self._name, len(name)
+
+    @property
+    def full(self) -> bool:
+        """Tell whether ``flush`` must come before another datagram."""
+        return self.count == BURST
+
+    def commit(self, length: int) -> None:
+        """Let the first ``length`` bytes of buffer number ``count`` be the next datagram."""
+        self._vectors[self.count].iov_len = length
+        self.count += 1
+
+    def flush(self, descriptor: int) -> None:
+        """Send what was committed. What the kernel does not take now is dropped, as by a full queue on the way."""
+        sent = 0
+        while sent < self.count:
+            taken = _libc.sendmmsg(descriptor, self._messages + sent, self.count - sent, socket.MSG_DONTWAIT)
+            if taken < 0:
+                if _ffi.errno == errno.EINTR:
+                    continue
+                self.dropped += self.count - sent
+                break
+            sent += taken
+        self.count = 0
+
+
+def _packed_address(host: str, port: int) -> bytes:
+    """The kernel's ``sockaddr_in`` or ``sockaddr_in6``."""
+    name, _, zone = host.partition("%")
+    if ":" not in name:
+        return struct.pack("=H", socket.AF_INET) + struct.pack("!H", port) + socket.inet_aton(name) + bytes(8)
+    packed = socket.inet_pton(socket.AF_INET6, name)
+    scope = socket.if_nametoindex(zone) if zone else 0
+    return struct.pack("=H", socket.AF_INET6) + struct.pack("!HL", port, 0) + packed + struct.pack("=L", scope)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from arsupport.rtc.datagrams import BURST, DATAGRAM_BYTES, Inbox, Outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(params=["127.0.0.1", "::1"])
+def pair(request: pytest.FixtureRequest) -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two UDP sockets on this machine; the first one receives."""
+    family = socket.AF_INET6 if ":" in request.param else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as receiver, socket.socket(family, socket.SOCK_DGRAM) as sender:
+        receiver.bind((request.param, 0))
+        sender.bind((request.param, 0))
+        yield receiver, sender
+
+
+def put(outbox: Outbox, data: bytes) -> None:
+    outbox.buffers[outbox.count][0 : len(data)] = data
+    outbox.commit(len(data))
+
+
+def test_a_burst_arrives_in_order_with_the_senders_address(pair: tuple[socket.socket, socket.socket]) -> None:
+    receiver, sender = pair
+    outbox = Outbox(*receiver.getsockname()[:2])
+    sent = [bytes([number]) * (number + 1) for number in range(BURST)]
+    for data in sent:
+        assert not outbox.full
+        put(outbox, data)
+    assert outbox.full
+    outbox.flush(sender.fileno())
+    assert (outbox.count, outbox.dropped) == (0, 0)
+    inbox = Inbox()
+    lengths = inbox.receive(receiver.fileno())
+    assert [bytes(inbox.buffers[index][0:length]) for index, length in enumerate(lengths)] == sent
+    assert {inbox.address(index) for index in range(BURST)} == {sender.getsockname()[:2]}
+
+
+def test_nothing_waits(pair: tuple[socket.socket, socket.socket]) -> None:
+    assert Inbox().receive(pair[0].fileno()) == []
+
+
+def test_what_is_too_large_is_not_taken_for_a_shorter_one(pair: tuple[socket.socket, socket.socket]) -> None:
+    receiver, sender = pair
+    for data in (bytes(DATAGRAM_BYTES + 1), b"fits"):
+        sender.sendto(data, receiver.getsockname())
+    assert Inbox().receive(receiver.fileno()) == [0, 4]
+
+
+def test_a_path_that_is_gone_drops_and_counts() -> None:
+    outbox = Outbox("127.0.0.1", 9)
+    put(outbox, b"a")
+    put(outbox, b"b")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        descriptor = sender.fileno()
+    outbox.flush(descriptor)
+    assert (outbox.count, outbox.dropped) == (0, 2)
+
+
+def test_a_socket_that_is_closed_is_an_error() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:
+        descriptor = closed.fileno()
+    with pytest.raises(OSError, match="recvmmsg"):
+        Inbox().receive(descriptor)
