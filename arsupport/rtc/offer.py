@@ -37,6 +37,9 @@ _STOCK_H264_PARAMETERS: Final = {
 }
 """aiortc's own check accepts two profiles only, so it is shown this one; the answer repeats the real parameters."""
 
+_DISCARD_PORT: Final = 9
+"""Port of an RTCP address that means nothing. Only browsers name one; without, aiortc does not write `a=rtcp-mux`."""
+
 _MAX_ONE_BYTE_EXTENSION_ID: Final = 14
 _PAYLOAD_TYPES: Final = range(128)
 _PORTS: Final = range(1, 1 << 16)
@@ -169,6 +172,7 @@ def _unify_transport(description: SessionDescription) -> None:
         line.ice, line.dtls = tagged.ice, tagged.dtls
         line.ice_candidates, line.ice_candidates_complete = candidates, False
         line.host = line.rtcp_host = None
+        line.rtcp_port = line.rtcp_port or _DISCARD_PORT
         line.rtcp_mux = line.rtcp_mux or line.kind == "application"
 
 

@@ -92,6 +92,11 @@ def test_h264_needs_packetization_mode_1() -> None:
     assert read_offer(only_video("H264/90000", "packetization-mode=1;profile-level-id=640c1f")).media[0].codecs
 
 
+def test_rtcp_on_the_same_port_needs_no_address_of_its_own() -> None:
+    assert "a=rtcp:" not in only_video("VP8/90000")
+    assert "a=rtcp-mux" in read_offer(only_video("VP8/90000")).sdp
+
+
 @pytest.mark.parametrize("name", ["VP9/90000", "AV1/90000"])
 def test_a_line_with_nothing_to_forward_is_refused(name: str) -> None:
     assert code_of(only_video(name)) is Code.UNSUPPORTED_CODEC
