@@ -52,7 +52,11 @@ format: build .venv/.dev ## put the sources into shape
 
 .PHONY: bench
 bench: .venv/.dev ## run every benchmark; each prints what it measured
-	for file in tests/bench/[a-z]*.py; do $(BIN)/python -m "$$(tr / . <<<"$${file%.py}")"; done
+	for each in $(filter-out tests/bench/test_%,$(wildcard tests/bench/[a-z]*)); do $(BIN)/python -m "$$(tr / . <<<"$${each%.py}")"; done
+
+.PHONY: bench-media
+bench-media: .venv/.dev ## what forwarding costs, beside Janus and MediaRelay; ARGS="..." is passed on
+	$(BIN)/python -m tests.bench.media $(ARGS)
 
 .PHONY: generate
 generate: .venv/.runtime ## renew what is made from the sources: the client's message types, tables in docs/
