@@ -11,14 +11,20 @@ import subprocess
 import sys
 import time
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import msgpack
 
 from arsupport.certificates import folder as certificates
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.link.namespace import Namespace
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 LOGIN, PASSWORD = "ada", "correct horse battery staple"
 START_SECONDS = 30
@@ -26,22 +32,25 @@ _SETUP = re.compile(r"(https://\S+)/setup#(\S+)")
 
 
 class ServerProcess:
-    """``arsupport serve`` in ``folder``. ``base`` is its address, ``code`` that of its one machine."""
+    """``arsupport serve`` in ``folder``. ``base`` is its address, ``code`` that of its one machine.
 
-    def __init__(self, folder: Path) -> None:
+    With a ``namespace`` (tests/link) it runs in that network and is reached in there, by address.
+    """
+
+    def __init__(self, folder: Path, namespace: Namespace | None = None) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.code = ""
         self.machine = ""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.base = f"https://localhost:{self.port}"
-        self._certificates = certificates.make(folder / "certs", ["localhost"]).files
+        self._namespace = namespace
+        name, address = (namespace.address, namespace.address) if namespace else ("localhost", "127.0.0.1")
+        self.port = self._inside(_free_port, address)
+        self.base = f"https://{name}:{self.port}"
+        self._certificates = certificates.make(folder / "certs", [name]).files
         self._config = folder / "arsupport.toml"
         self._log = (folder / "server.log").open("ab")
         self._config.write_text(
-            f'[server]\nhost = "127.0.0.1"\nport = {self.port}\npublic_url = "{self.base}"\n'
+            f'[server]\nhost = "{address}"\nport = {self.port}\npublic_url = "{self.base}"\n'
             f'cert_file = "{self._certificates.server}"\nkey_file = "{self._certificates.server_key}"\n'
             f'[data]\nfolder = "{self.data}"\nwarn_free_mb = 0\nmin_free_mb = 0\n'
             "[media]\ninclude_loopback = true\n"
@@ -52,8 +61,9 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start it, and wait until it answers; the first time, make the administrator and the machine."""
+        command = [sys.executable, "-m", "arsupport", "serve", "--config", str(self._config)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "arsupport", "serve", "--config", str(self._config)],
+            self._namespace.command(*command) if self._namespace else command,
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
@@ -115,11 +125,18 @@ class ServerProcess:
     def _request(self, path: str, body: bytes | None = None) -> bytes:
         headers = {"Origin": self.base, "Content-Type": "application/json", "Cookie": self._cookie}
         request = urllib.request.Request(self.base + path, body, headers)  # noqa: S310 - our own address
+        return self._inside(self._exchange, request)
+
+    def _exchange(self, request: urllib.request.Request) -> bytes:
         trust = ssl.create_default_context(cafile=self._certificates.authority)
         with urllib.request.urlopen(request, context=trust, timeout=START_SECONDS) as response:  # noqa: S310
             self._cookie = (response.headers.get("Set-Cookie") or self._cookie).partition(";")[0]
             answer: bytes = response.read()
         return answer
+
+    def _inside(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function in the server's network."""
+        return self._namespace.run(function, *args, **kwargs) if self._namespace else function(*args, **kwargs)
 
     def _end(self, number: signal.Signals) -> None:
         assert self._process is not None
@@ -128,3 +145,10 @@ class ServerProcess:
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process = None
+
+
+def _free_port(address: str) -> int:
+    with socket.socket() as free:
+        free.bind((address, 0))
+        port: int = free.getsockname()[1]
+    return port
