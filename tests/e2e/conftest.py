@@ -10,6 +10,7 @@ from playwright.async_api import async_playwright
 from arsupport.camera.film import write_film
 from arsupport.camera.render import CameraSettings, VirtualCamera
 from arsupport.camera.truth import Truth
+from tests.e2e.flags import FLAGS
 from tests.e2e.server_process import ServerProcess
 
 if TYPE_CHECKING:
@@ -19,22 +20,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 FILM = CameraSettings(seed=7, size=(1280, 720), fps=30, period=8.0, liveliness=0.6)
-
-# The first four let pages use fake devices, play sound and talk to this machine without anybody clicking;
-# the others keep the browser from looking for its maker.
-FLAGS = [
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--allow-loopback-in-peer-connection",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")

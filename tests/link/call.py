@@ -1,0 +1,109 @@
+"""A call over an emulated link: the server and an expert at one end, a tablet with a camera at the other."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import async_playwright
+
+from tests.e2e import pages
+from tests.e2e.flags import FLAGS
+from tests.e2e.server_process import ServerProcess
+from tests.link.link import Link
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from playwright.async_api import Page
+
+    from tests.link.conditions import Conditions
+
+# Keeps hold of a page's connections, and notes when (ms since 1970) it showed each new frame.
+_WATCH = """() => {
+  const Original = RTCPeerConnection
+  window.__peers = []
+  window.RTCPeerConnection = class extends Original {
+    constructor(...args) { super(...args); window.__peers.push(this) }
+  }
+  window.__shown = []
+  let before
+  const look = () => {
+    const frame = window.__arsupport?.lastFrame
+    if (frame && frame.rtp !== before) {
+      before = frame.rtp
+      window.__shown.push(performance.timeOrigin + performance.now())
+    }
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+
+_STATS = """async () => {
+  const peer = window.__peers.at(-1)
+  return peer ? [...(await peer.getStats()).values()] : []
+}"""
+
+
+@dataclass(frozen=True)
+class LinkedCall:
+    """A call with a picture on the expert's page. ``session`` is its id."""
+
+    link: Link
+    server: ServerProcess
+    expert: Page
+    tablet: Page
+    session: str
+
+    async def shown(self, since_ms: float = 0.0) -> list[float]:
+        """Give when the expert's page showed new frames since then (ms since 1970)."""
+        found: list[float] = await self.expert.evaluate(
+            "(since) => window.__shown.filter((at) => at > since)", since_ms
+        )
+        return found
+
+    async def next_frame(self, since_ms: float, patience_ms: float = 60_000) -> float:
+        """Wait for a frame that was shown after then; give when (ms since 1970)."""
+        await self.expert.wait_for_function(
+            "(since) => window.__shown.some((at) => at > since)", arg=since_ms, timeout=patience_ms
+        )
+        return (await self.shown(since_ms))[0]
+
+
+async def stats(page: Page, entry_type: str, **wanted: str) -> dict[str, Any]:
+    """Give the first entry of this type of a page's newest connection's statistics (W3C webrtc-stats)."""
+    entries: list[dict[str, Any]] = await page.evaluate(_STATS)
+    for entry in entries:
+        if entry["type"] == entry_type and all(entry.get(name) == value for name, value in wanted.items()):
+            return entry
+    return {}
+
+
+@asynccontextmanager
+async def linked_call(
+    folder: Path, film: Path, chromium: str, *, up: Conditions | None = None, down: Conditions | None = None
+) -> AsyncIterator[LinkedCall]:
+    """Make a call over a perfect link, then let the conditions begin (up: from the tablet to the server)."""
+    async with Link() as link, async_playwright() as playwright, AsyncExitStack() as stack:
+        server = ServerProcess(folder, link.server_ns)
+        await asyncio.to_thread(server.start)
+        stack.push_async_callback(asyncio.to_thread, server.stop)
+
+        async def page(launcher: str, *flags: str) -> Page:
+            browser = await playwright.chromium.launch(executable_path=launcher, args=[*FLAGS, *flags])
+            stack.push_async_callback(browser.close)
+            page = await pages.open_page(browser)
+            await page.add_init_script(f"({_WATCH})()")
+            return page
+
+        expert = await page(link.server_ns.launcher(folder, chromium))
+        camera = f"--use-file-for-fake-video-capture={film}"
+        tablet = await page(link.client_ns.launcher(folder, chromium), camera)
+        await pages.sign_in(expert, server)
+        await pages.ask_for_help(tablet, server)
+        await link.set(up=up, down=down)
+        await pages.admit(expert)
+        yield LinkedCall(link, server, expert, tablet, expert.url.rsplit("/", 1)[1])
