@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.protocol.channels import ClientControl, ClientVolatile, CommandRefused, Resume
+from arsupport.live.pulse import LOOK_SECONDS, Change, Pulse
+from arsupport.protocol.channels import Beat, ClientControl, ClientVolatile, CommandRefused, Echo, Resume
 from arsupport.protocol.codec import decode, encode
 from arsupport.rtc import Peer, PeerState
 
@@ -37,6 +38,12 @@ class SeatOwner(Protocol):
 
     def disconnected(self, seat: Seat, reason: str) -> None:
         """The connection is gone; ``seat.connected`` tells whether it ever stood."""
+
+    def silent(self, seat: Seat, seconds: float) -> None:
+        """Nothing has come for so long: the path is dead, but may come back."""
+
+    def revived(self, seat: Seat) -> None:
+        """It has come back."""
 
     def command(self, seat: Seat, command: Command) -> None:
         """A participant wants something."""
@@ -67,6 +74,14 @@ class Seat:
         self._owner = owner
         self._peer: Peer | None = None
         self._negotiating = asyncio.Lock()
+        # From the first heartbeat on: a client that sends none is judged by its signalling.
+        self._pulse: Pulse | None = None
+        self._looking: asyncio.Task[None] | None = None
+
+    @property
+    def beats(self) -> bool:
+        """Tell whether the media connection stands and shows by itself whether it is alive."""
+        return self._pulse is not None and not self.closed
 
     @property
     def slots(self) -> Sequence[Slot]:
@@ -97,8 +112,7 @@ class Seat:
         """Close the media connection; the signalling one is the caller's."""
         if self.closed:
             return
-        self.closed = True
-        self._owner.disconnected(self, reason)
+        self._close(reason)
         if self._peer is not None:
             async with self._negotiating:  # a peer that is closed while it answers would go on half open
                 await self._peer.close()
@@ -145,9 +159,14 @@ class Seat:
     def on_volatile(self, data: bytes) -> None:
         """Take a message that may be lost."""
         try:
-            self._owner.laser(self, decode(data, ClientVolatile))
+            message: ClientVolatile = decode(data, ClientVolatile)
         except ArError as error:
             self._bad(error)
+            return
+        if isinstance(message, Beat):
+            self._beat(message)
+        else:
+            self._owner.laser(self, message)
 
     def on_publication(self, publication: Publication) -> None:
         """Media begins."""
@@ -176,8 +195,37 @@ class Seat:
             self.connected = True
             self._owner.connected(self)
         else:
-            self.closed = True
-            self._owner.disconnected(self, reason.code if reason is not None else state)
+            self._close(reason.code if reason is not None else state)
+
+    def _close(self, reason: str) -> None:
+        self.closed = True
+        if self._looking is not None:
+            self._looking.cancel()
+        self._owner.disconnected(self, reason)
+
+    def _beat(self, beat: Beat) -> None:
+        self.send_volatile(encode(Echo(beat.at)))
+        if self._pulse is None and not self.closed:
+            self._pulse = Pulse(asyncio.get_running_loop().time(), self._received())
+            self._looking = asyncio.create_task(self._look(self._pulse), name="pulse")
+
+    async def _look(self, pulse: Pulse) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            change = pulse.look(loop.time(), self._received())
+            if change is Change.SILENT:
+                self._owner.silent(self, loop.time() - pulse.heard_at)
+            elif change is Change.REVIVED:
+                self._owner.revived(self)
+
+    def _received(self) -> int:
+        """Give how many messages and packets have come so far."""
+        if self._peer is None:
+            return 0
+        counted = self._peer.stats()
+        packets: int = sum(publication["packets"] for publication in counted["publications"])
+        return packets + int(counted["messages_received"])
 
     def _bad(self, error: ArError) -> None:
         _log.warning("bad-message", participant=self.participant, code=error.code, detail=error.detail)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from arsupport.errors import ArError, Code
+from arsupport.live.absences import Absences
 from arsupport.live.keeping import Keeping
-from arsupport.live.ledger import Ledger
+from arsupport.live.ledger import Ledger, now_ms
 from arsupport.live.marks import Marks
 from arsupport.live.patience import Patience
 from arsupport.live.recorder import Recorder
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 
+# Why a signalling connection ended when nobody wanted it to.
+PATH_LOST: Final = ("silent", "signalling-broken")
 # Commands that may wait for the disk; more than a few means that it has stopped answering.
 _MAX_COMMANDS_WAITING: Final = 200
 # What a full or stuck disk has not taken by then is lost when the server stops.
@@ -51,6 +54,7 @@ class LiveSession:
         self._ledger = Ledger(services.journal, session_id, session, stored)
         self._ledger.on_events = self._tell
         self._seats: dict[str, Seat] = {}
+        self._absences = Absences()
         self._recorder = Recorder(services, self._ledger)
         self._marks = Marks(services, self._ledger, self._recorder, self._send_volatile)
         self._keeping = Keeping(services, self._ledger, self._recorder, self._marks)
@@ -72,6 +76,9 @@ class LiveSession:
     async def take_up(self, history: Sequence[Event], interruption: Sequence[e.EventBody]) -> None:
         """Go on after the server stopped: note the ``interruption``, and enter what the stop left open on disk."""
         self._ledger.note(*interruption)
+        for body in interruption:
+            if isinstance(body, e.ParticipantDisconnected):
+                self._absences.begin(body.participant, body.reason, now_ms())
         await self._recorder.recover({event.body.file for event in history if isinstance(event.body, e.SegmentClosed)})
         for event in history:
             if isinstance(event.body, e.SessionEnding):
@@ -111,20 +118,26 @@ class LiveSession:
     def seat(self, participant: str, client: Client) -> None:
         """Give a participant's signalling connection its place; an older one is told that it was replaced.
 
+        A media connection that may be alive stays until the client offers the next one.
+
         Raises:
             ArError: as ``person``.
         """
         person = self.person(participant)
-        older = self._seats.pop(participant, None)
-        if older is not None:
-            if older.client is not client:
-                older.client.send(s.Ended(Code.REPLACED, "opened somewhere else"))
-            self._tasks.start(self._empty(older, "replaced"))
-        self._seats[participant] = Seat(participant, client, self)
+        older = self._seats.get(participant)
+        if older is not None and older.client is not client:
+            older.client.send(s.Ended(Code.REPLACED, "opened somewhere else"))
+        kept = older is not None and older.beats
+        if older is not None and kept:
+            older.client = client
+        else:
+            if older is not None:
+                self._tasks.start(self._empty(older, "replaced"))
+            self._seats[participant] = Seat(participant, client, self)
         key = self._services.issue_key(self.id, participant)
         state = self.state
         joined = s.Joined(
-            self.id, participant, person.role, key, state.machine, state.machine_name, state.site, state.opened_at
+            self.id, participant, person.role, key, state.machine, state.machine_name, state.site, state.opened_at, kept
         )
         client.seated(self, joined)
         self._wait_for_people()
@@ -144,11 +157,15 @@ class LiveSession:
         return await seat.answer(sdp, self._services)
 
     async def lose(self, participant: str, client: Client, reason: str) -> None:
-        """The signalling connection is gone; the participant may come back."""
+        """The signalling connection is gone; the participant may come back.
+
+        When only the network took it (``PATH_LOST``), the media connection says by itself how it is.
+        """
         seat = self._seats.get(participant)
-        if seat is not None and seat.client is client:
-            del self._seats[participant]
-            await self._empty(seat, reason)
+        if seat is None or seat.client is not client or (seat.beats and reason in PATH_LOST):
+            return
+        del self._seats[participant]
+        await self._empty(seat, reason)
 
     async def leave(self, participant: str) -> None:
         """A participant leaves for good. Without on-site staff or without any expert there is no session.
@@ -197,17 +214,25 @@ class LiveSession:
 
     def connected(self, seat: Seat) -> None:
         """Media and channels stand."""
-        self._wait_for_people()
-        self._ledger.note(e.ParticipantConnected(seat.participant, seat.client.clock_offset_ms), by=seat.participant)
+        self._arrived(seat)
         self._switchboard.fill_slots(seat)
 
     def disconnected(self, seat: Seat, reason: str) -> None:
         """The media connection is gone."""
         self._switchboard.hang_up(seat, reason)
-        if seat.connected:
-            self._ledger.note(e.ParticipantDisconnected(seat.participant, reason))
-        seat.connected = False
-        self._wait_for_people()
+        self._gone(seat, reason, now_ms())
+
+    def silent(self, seat: Seat, seconds: float) -> None:
+        """The path is dead; the connection stays, as the path may come back."""
+        _log.info("path-silent", session=self.id, participant=seat.participant)
+        self._gone(seat, "silent", now_ms() - round(seconds * 1000))
+
+    def revived(self, seat: Seat) -> None:
+        """The path is back, and everything on it."""
+        _log.info("path-revived", session=self.id, participant=seat.participant)
+        seat.connected = True
+        self._arrived(seat)
+        self._switchboard.refresh(seat)
 
     def command(self, seat: Seat, command: Command) -> None:
         """A participant wants something."""
@@ -237,6 +262,19 @@ class LiveSession:
     def mapped(self, seat: Seat, slot: Slot) -> None:
         """The first packet of a track goes out on a slot."""
         self._switchboard.mapped(seat, slot)
+
+    def _arrived(self, seat: Seat) -> None:
+        self._wait_for_people()
+        connected = e.ParticipantConnected(seat.participant, seat.client.clock_offset_ms)
+        gap = self._absences.end(seat.participant, now_ms())
+        self._ledger.note(connected, *([gap] if gap else []), by=seat.participant)
+
+    def _gone(self, seat: Seat, reason: str, since_ms: int) -> None:
+        if seat.connected:
+            self._absences.begin(seat.participant, reason, since_ms)
+            self._ledger.note(e.ParticipantDisconnected(seat.participant, reason))
+        seat.connected = False
+        self._wait_for_people()
 
     async def _carry_out(self, seat: Seat, command: Command) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,13 @@ class Switchboard:
             slot = next((slot for slot in seat.slots if _is_free(slot) and slot.kind == live.publication.kind), None)
             if slot is not None:
                 self._attach(seat, slot, live)
+
+    def refresh(self, seat: Seat) -> None:
+        """Ask a participant whose path was dead for whole pictures: what was lost is not repeated."""
+        now = asyncio.get_running_loop().time()
+        for live in self._tracks.values():
+            if live.seat is seat:
+                live.publication.request_keyframe(now)
 
     def mapped(self, seat: Seat, slot: Slot) -> None:
         """A track's first packet goes to a participant: say which track it is, and how its timestamps read."""

@@ -17,6 +17,7 @@ CONTROL = "control"
 POSES = "poses"
 
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+ClockMs = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class Resume(msgspec.Struct, frozen=True, tag="resume"):
@@ -76,7 +77,19 @@ class Poses(msgspec.Struct, frozen=True, tag="poses"):
     poses: list[Pose]
 
 
+class Beat(msgspec.Struct, frozen=True, tag="beat"):
+    """The media path's heartbeat, twice a second. ``at`` is the client's clock, ms, and comes back in ``echo``."""
+
+    at: ClockMs
+
+
+class Echo(msgspec.Struct, frozen=True, tag="echo"):
+    """Answer to ``beat``."""
+
+    at: ClockMs
+
+
 ClientControl = Resume | Command
 ServerControl = Event | CommandRefused | SlotAssigned
-ClientVolatile = Laser
-ServerVolatile = Poses | LaserShown
+ClientVolatile = Laser | Beat
+ServerVolatile = Poses | LaserShown | Echo

@@ -158,7 +158,10 @@ class Admitted(msgspec.Struct, frozen=True, tag="admitted"):
 
 
 class Joined(msgspec.Struct, frozen=True, tag="joined"):
-    """You are a participant. ``key`` brings you back as the same one after a reload or an outage: keep it secret."""
+    """You are a participant. ``key`` brings you back as the same one after a reload or an outage: keep it secret.
+
+    ``connected`` says that the server still holds a media connection of yours: whoever still hears it can keep it.
+    """
 
     session: Id
     participant: Id
@@ -168,6 +171,7 @@ class Joined(msgspec.Struct, frozen=True, tag="joined"):
     machine_name: str
     site: str
     opened_at: int
+    connected: bool = False
 
 
 class AnswerDescription(msgspec.Struct, frozen=True, tag="answer"):

@@ -14,7 +14,9 @@ from arsupport.protocol import signals as s
 from arsupport.protocol.channels import (
     CONTROL,
     POSES,
+    Beat,
     CommandRefused,
+    Echo,
     Poses,
     Resume,
     ServerControl,
@@ -38,7 +40,11 @@ T = TypeVar("T")
 
 
 class Visitor:
-    """One participant. ``events`` holds what the journal has sent so far, ``poses`` the tracker's answers by frame."""
+    """One participant.
+
+    ``events`` holds what the journal has sent so far, ``poses`` the tracker's answers by frame; ``beats`` counts
+    heartbeats that came back.
+    """
 
     def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
         self._http = http
@@ -50,10 +56,12 @@ class Visitor:
         self._changed = asyncio.Condition()
         self._peer: RTCPeerConnection | None = None
         self._control: Any = None
+        self._poses: Any = None
         self._number = 0
         self.events: list[Event] = []
         self.refusals: list[CommandRefused] = []
         self.poses: dict[tuple[str, int], Poses] = {}
+        self.beats = 0
         self.slots: dict[str, SlotAssigned] = {}
         self.tracks: list[MediaStreamTrack] = []
 
@@ -132,9 +140,9 @@ class Visitor:
             peer.addTransceiver("video", direction="recvonly")
         peer.on("track", self.tracks.append)
         self._control = peer.createDataChannel(CONTROL)
-        poses = peer.createDataChannel(POSES, ordered=False, maxRetransmits=0)
+        self._poses = peer.createDataChannel(POSES, ordered=False, maxRetransmits=0)
         self._control.on("message", self._hear)
-        poses.on("message", self._hear_poses)
+        self._poses.on("message", self._hear_poses)
         opened = asyncio.Event()
         self._control.on("open", opened.set)
         await peer.setLocalDescription(await peer.createOffer())
@@ -200,7 +208,9 @@ class Visitor:
         message: ServerVolatile = decode(data, ServerVolatile)
         if isinstance(message, Poses):
             self.poses[message.track, message.rtp] = message
-            self._wake()
+        elif isinstance(message, Echo):
+            self.beats += 1
+        self._wake()
 
     def _wake(self) -> None:
         async def notify() -> None:
@@ -218,8 +228,11 @@ class Visitor:
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(1)
-            await self.signal(s.Ping(time.time_ns() // 1_000_000))
+            await asyncio.sleep(0.5)
+            now_ms = time.time_ns() // 1_000_000
+            if self._poses is not None and self._poses.readyState == "open":
+                self._poses.send(encode(Beat(now_ms)))
+            await self.signal(s.Ping(now_ms))
 
     async def _next_signal(self) -> s.ServerSignal:
         message: s.ServerSignal = await self._within(self._signals.get(), "the server says nothing")

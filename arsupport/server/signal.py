@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,7 @@ _log = structlog.get_logger()
 # The client's heartbeat comes every second; what is silent for longer is dead, and the other side should know.
 _SILENCE_SECONDS: Final = 2.5
 _HELLO_SECONDS: Final = 5.0
+_STALL_SECONDS: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,10 @@ class Connection:
         try:
             if await self._greet():
                 self._serving = ""
-                while (data := await self._socket.receive(_SILENCE_SECONDS)) is not None:
+                while (data := await self._hear()) is not None:
                     await self._serve(data)
+                if self._socket.broken:
+                    reason = "signalling-broken"
         except TimeoutError:
             reason = "silent"
         except ArError as error:
@@ -134,6 +138,23 @@ class Connection:
             self.send(s.Refused(self._serving, Code.INTERNAL, "the server failed; its log says why"))
         finally:
             await self._part(reason)
+
+    async def _hear(self) -> bytes | None:
+        """Give the next message, None at the end; the client beats every second.
+
+        Raises:
+            TimeoutError: it is silent.
+            ArError: as ``SignalSocket.receive``.
+        """
+        loop = asyncio.get_running_loop()
+        due = loop.time() + _SILENCE_SECONDS
+        try:
+            return await self._socket.receive(_SILENCE_SECONDS)
+        except TimeoutError:
+            if loop.time() < due + _STALL_SECONDS:
+                raise
+            # It was this server that stood still: what has come meanwhile is about to be read.
+            return await self._socket.receive(_SILENCE_SECONDS)
 
     async def _greet(self) -> bool:
         """Find out who is there; False when nobody says anything.

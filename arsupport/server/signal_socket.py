@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
 from arsupport.errors import ArError, Code
 from arsupport.protocol.codec import MAX_MESSAGE_BYTES, encode
@@ -15,6 +15,7 @@ from arsupport.server.rate import Rate
 
 if TYPE_CHECKING:
     import msgspec
+    from aiohttp import WSMessage
 
     from arsupport.config import LimitsConfig
 
@@ -26,6 +27,8 @@ _MAX_UNSENT: Final = 256
 _MAX_RECEIVED: Final = 4 * MAX_MESSAGE_BYTES
 # RFC 6455 section 7.4.2: 4000-4999 are for private use.
 CLOSE_REFUSED: Final = 4401
+# A client says so when it has heard nothing: it means the path, and does not leave.
+CLOSE_SILENT: Final = 4408
 
 
 class SignalSocket:
@@ -34,6 +37,8 @@ class SignalSocket:
     def __init__(self, limits: LimitsConfig) -> None:
         self.response = web.WebSocketResponse(max_msg_size=_MAX_RECEIVED, compress=False, timeout=2)
         self.stopped = False
+        # It ended without a goodbye, or with one that blames the path.
+        self.broken = False
         self._max_bytes = limits.message_bytes
         self._rate = Rate(limits.messages_per_second, seconds=1.0)
         self._unsent: asyncio.Queue[bytes | None] = asyncio.Queue(_MAX_UNSENT)
@@ -77,6 +82,7 @@ class SignalSocket:
         if message.type is WSMsgType.ERROR:
             _log.info("signalling-broken", reason=str(message.data))
         if message.type is not WSMsgType.BINARY:
+            self.broken = not self.stopped and _is_path_lost(message)
             return None
         self._rate.take("")
         if len(message.data) > self._max_bytes:
@@ -98,3 +104,9 @@ class SignalSocket:
             while (data := await self._unsent.get()) is not None:
                 await self.response.send_bytes(data)
         await self.response.close(code=self._close_code)
+
+
+def _is_path_lost(last: WSMessage) -> bool:
+    if last.type is WSMsgType.CLOSE:
+        return bool(last.data == CLOSE_SILENT)
+    return not isinstance(last.data, WebSocketError)

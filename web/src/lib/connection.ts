@@ -1,4 +1,5 @@
 import { pack, unpack } from './codec'
+import { BEAT_MS, Pulse } from './pulse'
 import {
   type ClientControl,
   type ClientVolatile,
@@ -13,8 +14,6 @@ import {
 const GATHERING_MS = 2_000
 /** A new connection stands within this time or is given up. */
 const SETUP_MS = 8_000
-/** A path that is gone for so long does not come back in time: a new connection is quicker. */
-const DISCONNECTED_MS = 2_000
 
 export interface ConnectionEvents {
   control(message: ServerControl): void
@@ -22,6 +21,10 @@ export interface ConnectionEvents {
   /** `control` is open: what should be sent first can be sent. */
   opened(): void
   track(track: MediaStreamTrack, mid: string): void
+  /** Nothing comes any more: said at every beat for as long as it lasts. The path may still come back. */
+  silent(): void
+  /** Something comes again. */
+  heard(): void
   /** It is gone for good: make a new one. Called once. */
   lost(reason: string): void
 }
@@ -36,6 +39,10 @@ export class Connection {
   readonly #poses: RTCDataChannel
   readonly #events: ConnectionEvents
   #deadline: number | undefined
+  #heart: number | undefined
+  #pulse: Pulse | undefined
+  #silent = false
+  #received = 0
   #closed = false
 
   constructor(iceServers: readonly IceServer[], media: Media, events: ConnectionEvents) {
@@ -43,10 +50,12 @@ export class Connection {
     this.#peer = new RTCPeerConnection({ iceServers: iceServers.map(iceServer), bundlePolicy: 'max-bundle' })
     this.#control = this.#channel(CONTROL, {})
     this.#poses = this.#channel(POSES, { ordered: false, maxRetransmits: 0 })
-    this.#control.addEventListener('message', ({ data }) => deliver<ServerControl>(data, events.control))
-    this.#poses.addEventListener('message', ({ data }) => deliver<ServerVolatile>(data, events.volatile))
+    this.#control.addEventListener('message', ({ data }) => this.#deliver<ServerControl>(data, events.control))
+    this.#poses.addEventListener('message', ({ data }) => this.#deliver<ServerVolatile>(data, events.volatile))
     this.#control.addEventListener('open', () => {
       this.#expect()
+      this.#pulse = new Pulse(performance.now())
+      this.#heart = setInterval(() => void this.#beat(), BEAT_MS)
       events.opened()
     })
     this.#control.addEventListener('close', () => this.#lose('the control channel was closed'))
@@ -81,9 +90,22 @@ export class Connection {
     return this.#peer.getStats()
   }
 
+  /** When something came last (`performance.now()`); 0 before it stands. */
+  get heardAt(): number {
+    return this.#pulse?.heardAt ?? 0
+  }
+
+  /** Gives whether the path is alive, by what has come up to now. */
+  async isAlive(): Promise<boolean> {
+    if (this.#closed || this.#pulse === undefined) return false
+    await this.#listen()
+    return !this.#pulse.silent(performance.now())
+  }
+
   close(): void {
     this.#closed = true
     clearTimeout(this.#deadline)
+    clearInterval(this.#heart)
     this.#peer.close()
   }
 
@@ -96,8 +118,32 @@ export class Connection {
   #watch(): void {
     const state = this.#peer.connectionState
     if (state === 'failed' || state === 'closed') this.#lose(`the connection is ${state}`)
-    else if (state === 'disconnected') this.#expect('the path is gone', DISCONNECTED_MS)
-    else if (state === 'connected' && this.#control.readyState === 'open') this.#expect()
+  }
+
+  async #beat(): Promise<void> {
+    this.sendVolatile({ type: 'beat', at: Math.round(performance.now()) })
+    await this.#listen()
+    const silent = this.#pulse?.look(performance.now()) ?? false
+    if (this.#closed) return
+    if (silent) this.#events.silent()
+    else if (this.#silent) this.#events.heard()
+    this.#silent = silent
+  }
+
+  /** Takes packets that have come since the last look for a sign of life: after an outage they precede messages. */
+  async #listen(): Promise<void> {
+    let received = 0
+    for (const entry of (await this.#peer.getStats()).values() as Iterable<RTCStats & Partial<RTCTransportStats>>) {
+      if (entry.type === 'transport') received += entry.bytesReceived ?? 0
+    }
+    if (received > this.#received && this.#received > 0) this.#pulse?.heard(performance.now())
+    this.#received = received
+  }
+
+  #deliver<T extends { type: string }>(data: unknown, to: (message: T) => void): void {
+    this.#pulse?.heard(performance.now())
+    const message = unpack<T>(data)
+    if (message !== undefined) to(message)
   }
 
   /** Gives the connection up with `reason` unless something better happens in time; without a reason: all is well. */
@@ -116,11 +162,6 @@ export class Connection {
 function iceServer(server: IceServer): RTCIceServer {
   const { urls, username, credential } = server
   return username === '' ? { urls } : { urls, username, credential }
-}
-
-function deliver<T extends { type: string }>(data: unknown, to: (message: T) => void): void {
-  const message = unpack<T>(data)
-  if (message !== undefined) to(message)
 }
 
 function post(channel: RTCDataChannel, message: object): boolean {

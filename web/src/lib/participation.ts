@@ -23,6 +23,9 @@ import type {
 /** Refusals of a moment: the next attempt may be taken. */
 const PASSING: readonly ErrorCode[] = ['server-stopping', 'too-many-requests', 'internal']
 
+/** The socket must have been heard so much later than the media path before that is given up by itself. */
+const OUTLIVED_MS = 1_500
+
 /** `waiting`: an expert has not come yet. `lost`: it was live and comes back by itself. */
 export type Phase = 'connecting' | 'waiting' | 'joining' | 'live' | 'lost' | 'ended'
 
@@ -123,7 +126,10 @@ export class Participation {
 
   #changed(up: boolean): void {
     if (this.phase.value === 'ended') return
-    if (!up) this.phase.value = this.joined.value === null ? 'connecting' : 'lost'
+    if (up) return
+    if (this.joined.value === null) this.phase.value = 'connecting'
+    // While the media connection is alive, the session goes on without the socket.
+    else if (this.#connection === undefined) this.phase.value = 'lost'
   }
 
   #signal(message: ServerSignal): void {
@@ -137,7 +143,7 @@ export class Participation {
         this.phase.value = 'waiting'
         break
       case 'joined':
-        this.#join(message)
+        void this.#join(message)
         break
       case 'answer':
         this.#connection?.answer(message.sdp).catch((error: unknown) => this.#reconnect(String(error)))
@@ -152,12 +158,14 @@ export class Participation {
     }
   }
 
-  #join(joined: Joined): void {
+  async #join(joined: Joined): Promise<void> {
     if (this.me !== '' && this.me !== joined.participant) this.state.value = EMPTY
     sessionStorage.setItem(this.#entrance.keyName, joined.key)
     this.joined.value = joined
     this.waiting.value = null
-    this.phase.value = this.phase.value === 'lost' ? 'lost' : 'joining'
+    if (joined.connected === true && (await this.#connection?.isAlive()) === true) return
+    if (this.phase.value === 'ended') return
+    this.phase.value = this.phase.value === 'live' || this.phase.value === 'lost' ? 'lost' : 'joining'
     this.#connect()
   }
 
@@ -181,6 +189,12 @@ export class Participation {
       volatile: (message) => this.#volatile(message),
       opened: () => this.#opened(connection),
       track: (track, mid) => this.#entrance.track?.(track, mid),
+      silent: () => {
+        if (connection === this.#connection) this.#silent(connection)
+      },
+      heard: () => {
+        if (connection === this.#connection) this.phase.value = 'live'
+      },
       lost: (reason) => {
         if (connection === this.#connection) this.#reconnect(reason)
       },
@@ -200,6 +214,14 @@ export class Participation {
     connection.send({ type: 'resume', after: this.state.value.seq })
     for (const command of this.#outbox.unanswered()) connection.send(command)
     this.phase.value = 'live'
+  }
+
+  /** The path may come back by itself, sooner than anything new stands; unless it alone is dead. */
+  #silent(connection: Connection): void {
+    this.phase.value = 'lost'
+    if (this.signalling.up && this.signalling.heardAt - connection.heardAt > OUTLIVED_MS) {
+      this.#reconnect('nothing comes on the media path')
+    }
   }
 
   #reconnect(reason: string): void {
@@ -256,8 +278,16 @@ export class Participation {
   }
 
   #volatile(message: ServerVolatile): void {
-    if (message.type === 'laser-shown') this.lasers.set(message.participant, { ...message, at: performance.now() })
-    else this.poses.add(message)
+    switch (message.type) {
+      case 'laser-shown':
+        this.lasers.set(message.participant, { ...message, at: performance.now() })
+        break
+      case 'poses':
+        this.poses.add(message)
+        break
+      case 'echo':
+        return
+    }
     this.#entrance.redraw()
   }
 

@@ -130,7 +130,7 @@ describe('the signalling socket', () => {
       await vi.advanceTimersByTimeAsync(2_500)
     }
     ;(await socketNumber(4)).close()
-    await vi.advanceTimersByTimeAsync(1_000)
+    await vi.advanceTimersByTimeAsync(700)
     expect(Socket.all).toHaveLength(5)
     dispatchEvent(new Event('online'))
     await socketNumber(5)

@@ -6,7 +6,9 @@ import { type ClientSignal, type ErrorCode, type Pong, type ServerSignal, VERSIO
 const PING_MS = 1_000
 const DEAD_MS = 2_000
 /** How long to wait before the next attempt: short, because somebody stands before a machine that is down. */
-const RETRY_MS = [250, 500, 1_000, 2_000, 3_000]
+const RETRY_MS = [250, 500, 1_000]
+/** How a socket is closed on which nothing comes: it means the path, and not that anybody leaves (docs/protocol.md). */
+const CLOSE_SILENT = 4408
 /** The server closes with these after a message that says why; trying again would end the same way. */
 const FINAL_CODES: readonly ErrorCode[] = ['replaced', 'session-ended', 'unsupported-version', 'foreign-origin']
 
@@ -42,6 +44,11 @@ export class Signalling {
   /** The server knows who is there. */
   get up(): boolean {
     return this.#welcomed && this.#socket?.readyState === WebSocket.OPEN
+  }
+
+  /** When the server was heard last (`performance.now`). */
+  get heardAt(): number {
+    return this.#heardAt
   }
 
   /** The last heartbeat's round trip. */
@@ -131,13 +138,14 @@ export class Signalling {
   }
 
   #beat(socket: WebSocket): void {
-    if (performance.now() - this.#heardAt > DEAD_MS + PING_MS * (this.#welcomed ? 0 : 2)) this.#lost(socket)
+    if (performance.now() - this.#heardAt > DEAD_MS + PING_MS * (this.#welcomed ? 0 : 2))
+      this.#lost(socket, CLOSE_SILENT)
     else this.send({ type: 'ping', client_time: Date.now() })
   }
 
-  #lost(socket: WebSocket): void {
+  #lost(socket: WebSocket, code?: number): void {
     if (socket !== this.#socket) return
-    this.#drop()
+    this.#drop(code)
     if (!this.#closed) this.#again()
   }
 
@@ -155,10 +163,10 @@ export class Signalling {
     this.#events.failed(failure)
   }
 
-  #drop(): void {
+  #drop(code?: number): void {
     clearInterval(this.#heart)
     const socket = this.#socket
     this.#socket = undefined
-    socket?.close()
+    socket?.close(code)
   }
 }

@@ -158,6 +158,7 @@ export interface Joined {
   machine_name: string
   site: string
   opened_at: number
+  connected: boolean
 }
 
 /** The server's session description for the last offer, with all candidates. */
@@ -546,6 +547,12 @@ export interface Laser {
   on: boolean
 }
 
+/** The media path's heartbeat, twice a second. ``at`` is the client's clock, ms, and comes back in ``echo``. */
+export interface Beat {
+  type: 'beat'
+  at: number
+}
+
 /** Every shown mark's place in frame ``rtp`` of ``track``. Positions: see ``Pose``. */
 export interface Poses {
   type: 'poses'
@@ -566,6 +573,12 @@ export interface LaserShown {
   x: number
   y: number
   on: boolean
+}
+
+/** Answer to ``beat``. */
+export interface Echo {
+  type: 'echo'
+  at: number
 }
 
 /** Every failed request's body. ``code`` is stable; pages translate it. */
@@ -719,6 +732,6 @@ export type ClientControl = Resume | Command
 
 export type ServerControl = Event | CommandRefused | SlotAssigned
 
-export type ClientVolatile = Laser
+export type ClientVolatile = Laser | Beat
 
-export type ServerVolatile = Poses | LaserShown
+export type ServerVolatile = Poses | LaserShown | Echo
