@@ -58,6 +58,11 @@ bench: .venv/.dev ## run every benchmark; each prints what it measured
 bench-media: .venv/.dev ## what forwarding costs, beside Janus and MediaRelay; ARGS="..." is passed on
 	$(BIN)/python -m tests.bench.media $(ARGS)
 
+.PHONY: soak
+soak: .venv/.dev ## try bad input for a long time; EXAMPLES=... says how much of each kind
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest tests/fuzz --timeout 3600
+	$(BIN)/python -m tests.bench.hostile
+
 .PHONY: generate
 generate: .venv/.runtime ## renew what is made from the sources: the client's message types, tables in docs/
 	$(BIN)/python -m arsupport.protocol.typescript > .venv/wire.ts

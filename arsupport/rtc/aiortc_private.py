@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from asyncio import selector_events
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 
 from aiortc import (
@@ -27,11 +28,13 @@ from aiortc.rtp import RtpPacket
 from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp
 
+from arsupport.rtc.gate import Budget, Gate
 from arsupport.rtc.rtp import ReceivedPacket
+from arsupport.rtc.sctp import is_sound
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, DatagramTransport
-    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 
     from aioice import Candidate, Connection
     from aioice.ice import StunProtocol
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from aiortc.rtp import AnyRtcpPacket
     from pylibsrtp import Session as SrtpSession
 
+    from arsupport.rtc.gate import Address
     from arsupport.rtc.ice import IceServer
     from arsupport.rtc.offer import MediaLine
 
@@ -52,6 +56,16 @@ SCTP_WINDOW_BYTES: Final = 512 * 1024
 
 SCTP_WINDOW_SLACK_BYTES: Final = 64 * 1024
 """Beyond window and slack the peer ignores the window, or sends a message that can never be complete."""
+
+
+SCTP_MAX_PIECES: Final = 1024
+"""Chunks of messages that are not whole; each is looked at again with every one that comes."""
+
+SCTP_SECONDS_PER_SECOND: Final = 0.5
+"""Processor time for one peer's data channels: twice what the fastest pictures that we take cost."""
+
+MAX_MALFORMED: Final = 1000
+"""Packets of one connection that could not be parsed; then it is closed."""
 
 
 class ReceiverSink(Protocol):
@@ -179,11 +193,20 @@ class RelayConnection(RTCPeerConnection):
 
     def __init__(self, ice_servers: Sequence[IceServer], *, loopback: bool) -> None:
         self._loopback = loopback
+        self._gates: list[Gate] = []
         servers = [
             RTCIceServer(urls=list(server.urls), username=server.username, credential=server.credential)
             for server in ice_servers
         ]
         super().__init__(RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Datagrams that were not looked at, by reason."""
+        dropped: Counter[str] = Counter()
+        for gate in self._gates:
+            dropped.update(gate.dropped)
+        return dict(dropped)
 
     def relay_ends(self, mid: str) -> tuple[RelayReceiver, RelaySender]:
         """The two ends of an m-line of the offer."""
@@ -221,6 +244,7 @@ class RelayConnection(RTCPeerConnection):
         stock = cast("Any", super())
         transport = cast("RTCDtlsTransport", stock._RTCPeerConnection__createDtlsTransport())  # noqa: SLF001
         _offer_loopback(transport.transport._connection, always=self._loopback)  # noqa: SLF001
+        self._gates.append(_put_gate(transport))
         return transport
 
 
@@ -349,24 +373,107 @@ def receiver_of(transport: RTCDtlsTransport, packet: ReceivedPacket) -> RelayRec
     return cast("RelayReceiver | None", transport._rtp_router.route_rtp(shown))  # noqa: SLF001
 
 
-def bound_reassembly(sctp: RTCSctpTransport, overflow: Callable[[], None]) -> None:
-    """Advertise a smaller receive window, and call ``overflow`` once when the peer has sent more than that."""
+def bound_sctp(sctp: RTCSctpTransport, overflow: Callable[[str], None]) -> None:
+    """Look at SCTP packets before they are parsed, and bound what is held of messages that are not complete.
+
+    ``overflow`` is called once, with the reason, when the peer sends more than the advertised window, pieces without
+    end, or what costs too much time; nothing is taken any more then.
+    """
     sctp._advertised_rwnd = SCTP_WINDOW_BYTES  # noqa: SLF001
+    parse: Callable[[bytes], Awaitable[None]] = sctp._handle_data  # noqa: SLF001
     receive: Callable[[Any], Awaitable[None]] = sctp._receive_data_chunk  # noqa: SLF001
+    budget = Budget(SCTP_SECONDS_PER_SECOND)
     exceeded = False
 
-    async def receive_bounded(chunk: Any) -> None:  # noqa: ANN401 - aiortc's DataChunk
+    def give_up(reason: str) -> None:
         nonlocal exceeded
+        exceeded = True
+        overflow(reason)
+
+    async def parse_sound(data: bytes) -> None:
+        if exceeded:
+            return
+        if not is_sound(data):
+            raise ValueError("the SCTP packet is not sound")
+        began = time.thread_time()
+        try:
+            await parse(data)
+        finally:
+            if not budget.spend(time.thread_time() - began, time.monotonic()) and not exceeded:
+                give_up("its data takes too much time")
+
+    async def receive_bounded(chunk: Any) -> None:  # noqa: ANN401 - aiortc's DataChunk
         if exceeded:
             return
         await receive(chunk)
-        if sctp._advertised_rwnd < -SCTP_WINDOW_SLACK_BYTES:  # noqa: SLF001
-            exceeded = True
-            overflow()
+        held = sum(len(stream.reassembly) for stream in sctp._inbound_streams.values())  # noqa: SLF001
+        if sctp._advertised_rwnd < -SCTP_WINDOW_SLACK_BYTES or held > SCTP_MAX_PIECES:  # noqa: SLF001
+            give_up("too much data without a whole message")
 
+    cast("Any", sctp)._handle_data = parse_sound  # noqa: SLF001
     cast("Any", sctp)._receive_data_chunk = receive_bounded  # noqa: SLF001
 
 
 def largest_message(sctp: RTCSctpTransport) -> int:
     """Bytes that the peer accepts in one data-channel message (RFC 8841 section 6); 0 means no limit."""
     return sctp._remote_max_message_size  # noqa: SLF001
+
+
+def _put_gate(transport: RTCDtlsTransport) -> Gate:
+    """Let every datagram of a transport pass a gate first, and outlive what cannot be parsed.
+
+    aioice and aiortc answer malformed packets mostly by passing over them, and sometimes by an exception, which asyncio
+    would log with each datagram, and which would end the connection.
+    """
+    connection = transport.transport._connection  # noqa: SLF001
+    gate = Gate(_addresses_of(connection), connection._queue.qsize)  # noqa: SLF001
+    gather = connection.get_component_candidates
+    receive_next = transport._recv_next  # noqa: SLF001
+
+    async def gather_guarded(component: int, addresses: list[str], timeout: int = 5) -> list[Candidate]:  # noqa: ASYNC109 - aioice's signature
+        candidates = await gather(component, addresses, timeout)
+        for protocol in connection._protocols:  # noqa: SLF001
+            cast("Any", protocol).datagram_received = _guarded(protocol.datagram_received, gate)
+        return candidates
+
+    async def receive_next_guarded() -> None:
+        try:
+            await receive_next()
+        except ConnectionError:
+            raise
+        except Exception as error:
+            gate.drop("malformed", type(error).__name__)
+            if gate.dropped["malformed"] > MAX_MALFORMED:
+                raise ConnectionError("nothing but malformed packets") from error
+
+    cast("Any", connection).get_component_candidates = gather_guarded
+    cast("Any", transport)._recv_next = receive_next_guarded  # noqa: SLF001
+    return gate
+
+
+def _guarded(receive: Callable[[bytes, Any], None], gate: Gate) -> Callable[[bytes, Any], None]:
+    def receive_guarded(data: bytes, address: Any) -> None:  # noqa: ANN401 - a tuple, longer for IPv6
+        if not gate.admits(data, address[:2], time.monotonic()):
+            return
+        try:
+            receive(data, address)
+        except Exception as error:  # noqa: BLE001 - anybody can send what makes aioice fail
+            gate.drop("malformed", type(error).__name__)
+
+    return receive_guarded
+
+
+def _addresses_of(connection: Connection) -> Callable[[], Collection[Address]]:
+    """Where a participant may send from: what was announced, and what a check with the right password came from."""
+    known: set[Address] = set()
+    seen = 0
+
+    def addresses() -> Collection[Address]:
+        nonlocal seen
+        candidates = connection._remote_candidates  # noqa: SLF001
+        if len(candidates) > seen:
+            known.update((candidate._network_host, candidate.port) for candidate in candidates[seen:])  # noqa: SLF001
+            seen = len(candidates)
+        return known
+
+    return addresses

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.rtc.aiortc_private import bound_reassembly, largest_message
+from arsupport.rtc.aiortc_private import bound_sctp, largest_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ class DataChannels:
     def bound(self, sctp: RTCSctpTransport) -> None:
         """Bound what ``sctp`` holds of messages that are not complete."""
         self._sctp = sctp
-        bound_reassembly(sctp, lambda: self._violate(Code.MESSAGE_TOO_LARGE, "too much data without a whole message"))
+        bound_sctp(sctp, lambda reason: self._violate(Code.MESSAGE_TOO_LARGE, reason))
 
     def add(self, channel: RTCDataChannel) -> None:
         """Take a channel that the client has opened."""

@@ -20,6 +20,7 @@ REORDER_SECONDS: Final = 0.4
 """How long a missing packet is waited for: time for three retransmissions on a slow path."""
 
 MAX_FRAME_BYTES: Final = 4 * 1024 * 1024
+MAX_FRAME_PACKETS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class EncodedFrame:
 class FrameAssembler:
     """Joins one publication's packets, given in any order, to frames in order.
 
-    Memory is bounded by ``REORDER_PACKETS`` packets and one frame of ``MAX_FRAME_BYTES``.
+    Memory is bounded by ``REORDER_PACKETS`` packets and one frame of ``MAX_FRAME_BYTES`` and ``MAX_FRAME_PACKETS``.
 
     Args:
         codec: "H264", "VP8" or "opus".
@@ -109,7 +110,7 @@ class FrameAssembler:
         self._searching = False
         self._parts.append(packet)
         self._size += len(packet.payload)
-        if self._size > MAX_FRAME_BYTES:
+        if self._size > MAX_FRAME_BYTES or len(self._parts) > MAX_FRAME_PACKETS:
             self._lose_frame()
         elif packet.marker:
             yield from self._finish()

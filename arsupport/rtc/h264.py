@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import struct
 from typing import Final
 
@@ -121,7 +120,7 @@ class ParameterSets:
         for item in filter(None, out_of_band.split(",")):
             try:
                 self._note(base64.b64decode(item, validate=True))
-            except binascii.Error:
+            except ValueError:  # no base64, or not even ASCII
                 continue
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from aiortc.rtp import RtcpByePacket, RtcpSrPacket
 
 from arsupport.rtc.packets import UINT16
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from arsupport.rtc.twcc import TwccCollector
 
 _RTX_HEADER_BYTES = 2
+
+MAX_PUBLICATIONS = 32
+"""That one m-line may begin: a camera changes its stream or codec now and then, not with every packet."""
+
+log = structlog.get_logger()
 
 
 class Inbound:
@@ -58,6 +64,7 @@ class Inbound:
         self._ended = ended
         self._media = {codec.payload_type: codec for codec in line.codecs}
         self._rtx = {codec.rtx_payload_type: codec for codec in line.codecs if codec.rtx_payload_type is not None}
+        self._begun = 0
         self.publication: Publication | None = None
 
     def handle_rtp(self, packet: ReceivedPacket, arrival: float) -> None:
@@ -97,7 +104,7 @@ class Inbound:
     def _handle_media(self, packet: ReceivedPacket, codec: Codec, arrival: float) -> None:
         publication = self.publication
         if publication is None or publication.ssrc != packet.ssrc or publication.codec != codec.name:
-            if not packet.payload:
+            if not packet.payload or not self._may_begin():
                 return
             publication = self._begin(codec, packet.ssrc)
         publication.handle_packet(
@@ -116,6 +123,12 @@ class Inbound:
             marker=packet.marker,
             arrival=arrival,
         )
+
+    def _may_begin(self) -> bool:
+        self._begun += 1
+        if self._begun == MAX_PUBLICATIONS + 1:
+            log.warning("too-many-publications", mid=self._line.mid)
+        return self._begun <= MAX_PUBLICATIONS
 
     def _begin(self, codec: Codec, ssrc: int) -> Publication:
         self.end()

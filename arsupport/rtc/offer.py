@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
@@ -25,6 +26,24 @@ MAX_SDP_BYTES: Final = 64 * 1024
 MAX_SDP_LINES: Final = 1536
 MAX_MEDIA_LINES: Final = 8
 MAX_CANDIDATES_PER_LINE: Final = 32
+MAX_CANDIDATES: Final = 16
+"""Addresses that are tried: those that the client prefers. Each costs up to seven checks from each of ours."""
+
+_WILDCARD: Final = "rtcp-fb:*"
+
+MAX_ATTRIBUTES_PER_LINE: Final = {
+    "rtpmap": 128,
+    "fmtp": 128,
+    "rtcp-fb": 512,
+    _WILDCARD: 8,
+    "ssrc": 64,
+    "candidate": MAX_CANDIDATES_PER_LINE,
+}
+"""Of a media line. The parser looks through all formats for each of their attributes, and through all sources."""
+
+MAX_OTHERS_PER_LINE: Final = 64
+"""Attributes of a media line that have another one name."""
+
 MAX_MID_LENGTH: Final = 16
 """Of a mid: it travels in a one-byte header extension (RFC 8285 section 4.2)."""
 
@@ -43,7 +62,11 @@ _DISCARD_PORT: Final = 9
 _MAX_ONE_BYTE_EXTENSION_ID: Final = 14
 _PAYLOAD_TYPES: Final = range(128)
 _PORTS: Final = range(1, 1 << 16)
+_DISCARD_PORT: Final = 9
 _MID_PATTERN: Final = re.compile(r"[A-Za-z0-9_.+-]+")
+_FIRST_UNPRIVILEGED_PORT: Final = 1024
+_WEB_PORTS: Final = frozenset({80, 443})
+_BROADCAST: Final = ipaddress.IPv4Address("255.255.255.255")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +138,20 @@ def _bad(detail: str) -> ArError:
 def _check_size(text: str) -> None:
     if len(text) > MAX_SDP_BYTES or len(text.encode(errors="replace")) > MAX_SDP_BYTES:
         raise _bad(f"the description is larger than {MAX_SDP_BYTES} bytes")
-    if text.count("\n") > MAX_SDP_LINES:
+    lines = text.splitlines()  # as the parser does, which knows more ends of lines than SDP
+    if len(lines) > MAX_SDP_LINES:
         raise _bad(f"the description has more than {MAX_SDP_LINES} lines")
-    _session, *sections = re.split(r"^m=", text, flags=re.MULTILINE)
-    if len(sections) > MAX_MEDIA_LINES:
+    counts: list[Counter[str]] = [Counter()]
+    for line in lines:
+        if line.startswith("m="):
+            counts.append(Counter())
+        elif line.startswith("a="):
+            counts[-1][_WILDCARD if line.startswith(f"a={_WILDCARD}") else line[2:].partition(":")[0]] += 1
+    if len(counts) > MAX_MEDIA_LINES + 1:
         raise _bad(f"the description has more than {MAX_MEDIA_LINES} media lines")
-    if any(section.count("a=candidate:") > MAX_CANDIDATES_PER_LINE for section in sections):
-        raise _bad(f"a media line has more than {MAX_CANDIDATES_PER_LINE} candidates")
+    for name, count in (item for section in counts for item in section.items()):
+        if count > MAX_ATTRIBUTES_PER_LINE.get(name, MAX_OTHERS_PER_LINE):
+            raise _bad(f"a media line has {count} times a={name[:32]}")
 
 
 def _read(text: str) -> Offer:
@@ -167,21 +197,32 @@ def _unify_transport(description: SessionDescription) -> None:
     bundle = next(group for group in description.group if group.semantic == "BUNDLE")
     tagged = next(line for line in description.media if line.rtp.muxId == str(bundle.items[0]))
     description.host = None
-    candidates = [candidate for candidate in tagged.ice_candidates if _is_usable(candidate)]
+    usable = [candidate for candidate in tagged.ice_candidates if _is_usable(candidate)]
+    candidates = sorted(usable, key=lambda candidate: candidate.priority, reverse=True)[:MAX_CANDIDATES]
     for line in description.media:
         line.ice, line.dtls = tagged.ice, tagged.dtls
         line.ice_candidates, line.ice_candidates_complete = candidates, False
         line.host = line.rtcp_host = None
         line.rtcp_port = line.rtcp_port or _DISCARD_PORT
         line.rtcp_mux = line.rtcp_mux or line.kind == "application"
+        line.rtcp_port = line.rtcp_port or _DISCARD_PORT  # aiortc says rtcp-mux only behind this, which may be left out
 
 
 def _is_usable(candidate: RTCIceCandidate) -> bool:
+    """Whether checks may be sent there: to one host, and not where services of other kinds listen.
+
+    Browsers apply the same rule to ports: a description must not make the server knock at a plant's doors.
+    """
     try:
-        ipaddress.ip_address(candidate.ip)
+        address = ipaddress.ip_address(candidate.ip)
     except ValueError:
         return False
-    return candidate.protocol.lower() == "udp"
+    if address.is_multicast or address.is_unspecified or address == _BROADCAST:
+        return False
+    port = candidate.port
+    if port < _FIRST_UNPRIVILEGED_PORT and not (port in _WEB_PORTS and address.is_global):
+        return False
+    return candidate.protocol.lower() == "udp" and port in _PORTS and candidate.component == 1
 
 
 def _read_media(line: MediaDescription) -> MediaLine:

@@ -9,6 +9,7 @@ import msgspec
 
 UINT16: Final = 0xFFFF
 UINT32: Final = 0xFFFFFFFF
+UINT64: Final = 0xFFFFFFFFFFFFFFFF
 
 NTP_UNIX_OFFSET: Final = 2_208_988_800
 """Seconds from the NTP epoch (1900) to the Unix epoch (1970), RFC 5905 section 6."""

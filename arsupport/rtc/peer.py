@@ -182,6 +182,7 @@ class Peer:
             "messages_received": self._channels.received,
             "messages_sent": self._channels.sent,
             "volatile_dropped": self._channels.volatile_dropped,
+            "datagrams_dropped": self._connection.dropped,
         }
 
     async def _negotiate(self, offer: Offer) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from arsupport.rtc.packets import UINT16, UINT32
+from arsupport.rtc.packets import UINT16, UINT32, UINT64
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,14 +47,14 @@ def pack_nack(sender_ssrc: int, media_ssrc: int, sequences: Sequence[int]) -> by
 
 
 def pack_sender_report(*, ssrc: int, ntp_seconds: float, timestamp: int, packets: int, octets: int) -> bytes:
-    """Sender report without report blocks, RFC 3550 section 6.4.1; ``ntp_seconds`` counts from 1900."""
+    """Sender report without report blocks, RFC 3550 section 6.4.1; ``ntp_seconds`` counts from 1900 and may wrap."""
     return struct.pack(
         "!BBHLQLLL",
         0x80,
         _SENDER_REPORT,
         6,
         ssrc,
-        int(ntp_seconds * (1 << 32)),
+        int(ntp_seconds * (1 << 32)) & UINT64,
         timestamp & UINT32,
         packets & UINT32,
         octets & UINT32,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import aiortc.rtcpeerconnection
 import pytest
-from aioice import Connection
+from aioice import Candidate, Connection
 from aiortc import (
     RTCConfiguration,
     RTCDtlsTransport,
@@ -19,6 +19,7 @@ from aiortc import (
 )
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
+from aiortc.rtcsctptransport import InboundStream
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi
 
@@ -136,6 +137,33 @@ async def test_sctp_counts_what_it_holds_and_what_the_other_side_takes(stock: RT
     assert parameters(RTCSctpTransport._receive_data_chunk) == ["self", "chunk"]
     assert "self._receive_data_chunk(chunk)" in inspect.getsource(RTCSctpTransport._receive_chunk)
     assert "_advertised_rwnd -= len(chunk.user_data)" in inspect.getsource(RTCSctpTransport._receive_data_chunk)
+
+
+def test_data_is_parsed_and_put_together_in_these_methods() -> None:
+    assert parameters(RTCSctpTransport._handle_data) == ["self", "data"]
+    assert "self._data_receiver._handle_data(data)" in inspect.getsource(RTCDtlsTransport._recv_next)
+    assert "self._inbound_streams[stream_id]" in inspect.getsource(RTCSctpTransport._get_inbound_stream)
+    assert InboundStream().reassembly == []
+
+
+async def test_packets_are_received_one_by_one_and_wait_in_a_queue(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    assert "await self._recv_next()" in inspect.getsource(vars(RTCDtlsTransport)["_RTCDtlsTransport__run"])
+    connection = stock.sctp.transport.transport._connection
+    assert connection._queue.qsize() == 0
+    await connection.get_component_candidates(1, [LOOPBACK])
+    (protocol,) = connection._protocols
+    assert parameters(protocol.datagram_received) == ["data", "addr"]
+    await protocol.close()
+
+
+async def test_a_remote_address_is_known_when_it_was_announced_or_proven(stock: RTCPeerConnection) -> None:
+    assert stock.sctp is not None
+    connection = stock.sctp.transport.transport._connection
+    await connection.add_remote_candidate(Candidate("1", 1, "udp", 1, "192.0.2.1", 5000, "host"))
+    (candidate,) = connection._remote_candidates
+    assert (candidate._network_host, candidate.port) == ("192.0.2.1", 5000)
+    assert "self._remote_candidates.append(remote_candidate)" in inspect.getsource(Connection.check_incoming)
 
 
 async def test_ice_gathers_the_addresses_that_it_is_given(stock: RTCPeerConnection) -> None:
