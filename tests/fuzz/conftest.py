@@ -1,4 +1,4 @@
-"""The room of the tests of rtc."""
+"""The room of the tests of rtc, once on each way through the server."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
-@pytest.fixture
-async def room() -> AsyncIterator[Room]:
-    room = Room()
+@pytest.fixture(params=[True, False], ids=["fast", "plain"])
+async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
+    room = Room(fast=request.param)
     yield room
     await room.close()
