@@ -62,7 +62,6 @@ _DISCARD_PORT: Final = 9
 _MAX_ONE_BYTE_EXTENSION_ID: Final = 14
 _PAYLOAD_TYPES: Final = range(128)
 _PORTS: Final = range(1, 1 << 16)
-_DISCARD_PORT: Final = 9
 _MID_PATTERN: Final = re.compile(r"[A-Za-z0-9_.+-]+")
 _FIRST_UNPRIVILEGED_PORT: Final = 1024
 _WEB_PORTS: Final = frozenset({80, 443})
@@ -205,7 +204,6 @@ def _unify_transport(description: SessionDescription) -> None:
         line.host = line.rtcp_host = None
         line.rtcp_port = line.rtcp_port or _DISCARD_PORT
         line.rtcp_mux = line.rtcp_mux or line.kind == "application"
-        line.rtcp_port = line.rtcp_port or _DISCARD_PORT  # aiortc says rtcp-mux only behind this, which may be left out
 
 
 def _is_usable(candidate: RTCIceCandidate) -> bool:
