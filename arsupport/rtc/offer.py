@@ -59,6 +59,10 @@ _STOCK_H264_PARAMETERS: Final = {
 _DISCARD_PORT: Final = 9
 """Port of an RTCP address that means nothing. Only browsers name one; without, aiortc does not write `a=rtcp-mux`."""
 
+_VOICE: Final = {"useinbandfec": 1, "usedtx": 1}
+"""Asked of who sends Opus: to repair a lost packet out of the next one, and to send next to nothing while nobody
+speaks (RFC 7587 section 6.1)."""
+
 _MAX_ONE_BYTE_EXTENSION_ID: Final = 14
 _PAYLOAD_TYPES: Final = range(128)
 _PORTS: Final = range(1, 1 << 16)
@@ -303,13 +307,14 @@ def _with_feedback(parameters: RTCRtpCodecParameters, *, publishes: bool) -> RTC
         for item in parameters.rtcpFeedback
         if (item.type, item.parameter) in accepted
     ]
+    wishes = _VOICE if publishes and parameters.name.lower() == "opus" else {}
     return RTCRtpCodecParameters(
         mimeType=parameters.mimeType,
         clockRate=parameters.clockRate,
         channels=parameters.channels,
         payloadType=parameters.payloadType,
         rtcpFeedback=feedback,
-        parameters=dict(parameters.parameters),
+        parameters={**parameters.parameters, **wishes},
     )
 
 

@@ -51,6 +51,13 @@ def test_what_a_browser_publishes_and_subscribes() -> None:
     assert len(media[0].ssrcs) == 2
 
 
+def test_a_voice_is_asked_to_repair_itself_and_to_be_silent_when_nobody_speaks() -> None:
+    (opus,) = read_offer(CHROMIUM).media[1].answer_codecs
+    assert opus.parameters == {"minptime": 10, "useinbandfec": 1, "usedtx": 1}
+    listening = CHROMIUM.replace("a=sendrecv", "a=recvonly")
+    assert "usedtx" not in read_offer(listening).media[1].answer_codecs[0].parameters
+
+
 def test_all_forwardable_codecs_are_answered_in_the_clients_order_with_its_parameters() -> None:
     line = read_offer(CHROMIUM).media[0]
     assert [(codec.name, codec.h264_profile) for codec in line.codecs] == [

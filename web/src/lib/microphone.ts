@@ -29,9 +29,12 @@ export class Microphone {
     }
   }
 
-  /** Adds the voice line to a new connection: both ways, with or without a microphone. */
+  /** Adds the voice line to a new connection: both ways, with or without a microphone. It comes before the picture. */
   addTo(connection: RTCPeerConnection): void {
-    const { sender } = connection.addTransceiver(this.#track ?? 'audio', { direction: 'sendrecv' })
+    const { sender } = connection.addTransceiver(this.#track ?? 'audio', {
+      direction: 'sendrecv',
+      sendEncodings: [{ priority: 'high', networkPriority: 'high' }],
+    })
     this.#sender = sender
   }
 

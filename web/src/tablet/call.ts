@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal } from '@preact/signals'
 import { RtpClock } from '../lib/clock'
 import { Microphone } from '../lib/microphone'
 import { Participation } from '../lib/participation'
+import { Prober } from '../lib/prober'
 import { Speaker } from '../lib/speaker'
 import { currentStep, type FrameName, type Mark, type Step, shownMarks } from '../lib/state'
 import type { Answer } from '../lib/wire'
@@ -84,6 +85,7 @@ export class Call {
     const sender = this.#camera.addTo(connection)
     const line = connection.getTransceivers().find((transceiver) => transceiver.sender === sender)
     line?.setCodecPreferences(usable(RTCRtpSender.getCapabilities('video')?.codecs ?? []))
+    new Prober(connection)
     this.#clock.reset()
     // At once: a transform that comes after the first frames misses some, and `setParameters` before the first
     // negotiation would silently switch it off.
