@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -50,13 +51,14 @@ _STATS = """async () => {
 
 @dataclass(frozen=True)
 class LinkedCall:
-    """A call with a picture on the expert's page. ``session`` is its id."""
+    """A call with a picture on the expert's page. ``session`` is its id; it was admitted at ``admitted_ms`` (1970)."""
 
     link: Link
     server: ServerProcess
     expert: Page
     tablet: Page
     session: str
+    admitted_ms: float
 
     async def shown(self, since_ms: float = 0.0) -> list[float]:
         """Give when the expert's page showed new frames since then (ms since 1970)."""
@@ -105,5 +107,6 @@ async def linked_call(
         await pages.sign_in(expert, server)
         await pages.ask_for_help(tablet, server)
         await link.set(up=up, down=down)
+        admitted = time.time() * 1000
         await pages.admit(expert)
-        yield LinkedCall(link, server, expert, tablet, expert.url.rsplit("/", 1)[1])
+        yield LinkedCall(link, server, expert, tablet, expert.url.rsplit("/", 1)[1], admitted)
