@@ -24,6 +24,15 @@ def chromium_path() -> str:
     pytest.fail("Chromium is missing: `make test` installs it or says how.")
 
 
+@pytest.fixture(scope="session")
+def firefox_path() -> str:
+    """Return the other browser that `make test` makes sure of."""
+    path = shutil.which("firefox-esr")
+    if path is None:
+        pytest.fail("Firefox ESR is missing: `make test` installs it or says how.")
+    return path
+
+
 @pytest.fixture(autouse=True)
 def _no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the developer's own settings out of the tests."""

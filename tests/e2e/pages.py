@@ -48,13 +48,20 @@ _STAMP = """(canvas) => {
 }"""
 
 # The live pages draw picture and marks on one canvas.
-_SCREEN = f"""() => {{
+SCREEN = f"""() => {{
   const tally = window.__arsupport
   const canvas = document.querySelector('canvas')
   if (!tally?.lastFrame || !canvas) return null
   const index = ({_STAMP})(canvas)
   return index === null ? null : {{ index, rtp: tally.lastFrame.rtp, marks: tally.marks }}
 }}"""
+
+# Where the picture is in the window: left, top, width, height.
+PICTURE_BOX = """() => {
+  const { left, top, width, height } = document.querySelector('canvas').getBoundingClientRect()
+  const ratio = Math.min(width / 16, height / 9)
+  return [left + (width - 16 * ratio) / 2, top + (height - 9 * ratio) / 2, 16 * ratio, 9 * ratio]
+}"""
 
 # The replay draws marks over a video that it seeks. The page hears of a new frame a little after the video shows it, so
 # what is seen counts once it has stood for some screen refreshes.
@@ -72,8 +79,8 @@ _REPLAY = f"""() => {{
 }}"""
 
 # From then on every frame that is shown is noted, the first time that it is shown with so many marks.
-_OBSERVE = f"""() => {{
-  const look = {_SCREEN}
+OBSERVE = f"""() => {{
+  const look = {SCREEN}
   window.__seen = new Map()
   const note = () => {{
     const now = look()
@@ -145,7 +152,7 @@ async def point_at(expert: Page, tablet: Page, tip: tuple[float, float], instruc
 
 async def observe(page: Page) -> None:
     """Note every frame that the page shows from now on."""
-    await page.evaluate(_OBSERVE)
+    await page.evaluate(OBSERVE)
 
 
 async def seen(page: Page, *, with_marks: int = 0) -> list[Screen]:
@@ -175,14 +182,7 @@ async def violations(page: Page) -> list[str]:
 
 async def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Draw from one place of the picture to another; both in parts of its width and height."""
-    box = await page.evaluate(
-        """() => {
-          const { left, top, width, height } = document.querySelector('canvas').getBoundingClientRect()
-          const ratio = Math.min(width / 16, height / 9)
-          return [left + (width - 16 * ratio) / 2, top + (height - 9 * ratio) / 2, 16 * ratio, 9 * ratio]
-        }"""
-    )
-    left, top, width, height = box
+    left, top, width, height = await page.evaluate(PICTURE_BOX)
     await page.mouse.move(left + start[0] * width, top + start[1] * height)
     await page.mouse.down()
     await page.mouse.move(left + end[0] * width, top + end[1] * height, steps=3)

@@ -1,0 +1,62 @@
+"""An expert with Firefox ESR: the same call, the same marks on the same frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e import pages
+from tests.e2e.firefox import firefox
+from tests.e2e.server_process import LOGIN, PASSWORD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Browser
+
+    from tests.e2e.server_process import ServerProcess
+
+ENTER = "\ue007"
+PATIENCE_MS = 20_000
+
+
+@pytest.mark.timeout(240)
+async def test_an_expert_with_firefox_points_and_is_answered(
+    server: ServerProcess, tablet_browser: Browser, firefox_path: str, tmp_path: Path
+) -> None:
+    tablet = await pages.open_page(tablet_browser, width=1024, height=768)
+    async with firefox(firefox_path, tmp_path / "profile") as expert:
+        await expert.goto(f"{server.base}/sign-in")
+        await expert.fill("input[autocomplete=username]", LOGIN)
+        await expert.fill("input[type=password]", PASSWORD)
+        await expert.click("button", "Sign in")
+        await expert.until("() => document.body.innerText.includes('Waiting calls')")
+        await pages.ask_for_help(tablet, server)
+        await expert.click("button", "Admit")
+        first = await expert.until(pages.SCREEN)
+        left, top, width, height = await expert.evaluate(pages.PICTURE_BOX)
+
+        await expert.type("a")
+        await expert.drag(
+            (round(left + width * 0.42), round(top + height * 0.4)), (round(left + width / 2), round(top + height / 2))
+        )
+        await expert.until("() => document.body.innerText.includes('Held')")
+        await expert.fill("[placeholder^=Instruction]", f"Close valve V3{ENTER}")
+        await expect(tablet.get_by_text("Close valve V3")).to_be_visible(timeout=PATIENCE_MS)
+
+        marked = await expert.until(
+            f"() => {{ const now = ({pages.SCREEN})(); return now?.marks.length ? now : null }}"
+        )
+        assert marked["rtp"] != first["rtp"]
+        await tablet.get_by_role("button", name="DONE").click()
+        await expert.until("() => document.body.innerText.includes('Done')")
+
+        await pages.observe(tablet)
+        await expert.evaluate(pages.OBSERVE)
+        on_tablet = {screen.rtp: screen.index for screen in await pages.seen(tablet, with_marks=90)}
+        seen = await expert.evaluate("() => [...window.__seen.values()]")
+        indices = [(screen["index"], on_tablet[screen["rtp"]]) for screen in seen if screen["rtp"] in on_tablet]
+        assert len(indices) > len(seen) // 3
+        assert [pair for pair in indices if pair[0] != pair[1]] == []
