@@ -59,6 +59,17 @@ class ServerProcess:
         self._process: subprocess.Popen[str] | None = None
         self._cookie = ""
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def authority(self) -> Path:
+        """The certificate that its clients must trust."""
+        return self._certificates.authority
+
     def start(self) -> None:
         """Start it, and wait until it answers; the first time, make the administrator and the machine."""
         command = [sys.executable, "-m", "arsupport", "serve", "--config", str(self._config)]

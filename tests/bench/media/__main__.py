@@ -15,43 +15,25 @@ greatest. `memory_mb_per_session` is the growth of resident memory from the leas
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
 from collections import defaultdict
-from pathlib import Path
 from statistics import median
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 import typer
 
 from tests.bench.media.clip import load_clip
-from tests.bench.media.load import Measured
-from tests.bench.media.processes import cores
-from tests.bench.media.servers import LOG, available, janus_version, started
+from tests.bench.media.measuring import run
+from tests.bench.media.servers import available, janus_version
+
+if TYPE_CHECKING:
+    from tests.bench.media.load import Measured
 
 SERVERS: Final = ["janus", "plain", "fast", "mediarelay"]
-RUN_SECONDS: Final = 120
 
-Results = dict[tuple[str, int], list[Measured]]
+Results = dict[tuple[str, int], list["Measured"]]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-def run(name: str, sessions: int, seconds: float) -> Measured:
-    """Start a server, put the load on it, and end both."""
-    with tempfile.TemporaryDirectory(prefix="arsupport-bench-") as folder, started(name, Path(folder)) as server:
-        log = Path(folder) / LOG
-        command = [sys.executable, "-m", "tests.bench.media.load", server.door, server.url, str(server.pid)]
-        command += ["--sessions", str(sessions), "--seconds", str(seconds)]
-        command += ["--decode"] if name == "mediarelay" else []
-        load = subprocess.run(
-            ["taskset", "-c", cores()[1], *command], capture_output=True, text=True, timeout=RUN_SECONDS, check=False
-        )
-        if load.returncode:
-            raise RuntimeError(f"{name} with {sessions} sessions: {load.stderr}\n{log.read_text()}")
-    return msgspec.json.decode(load.stdout, type=Measured)
 
 
 def plan(names: list[str], sessions: list[int]) -> list[tuple[str, int]]:
@@ -140,7 +122,7 @@ def main(
     results: Results = defaultdict(list)
     for number in range(1 if quick else rounds):
         for name, count in plan(names, counts):
-            measured = run(name, count, seconds)
+            measured = run(name, [count], seconds)[0]
             results[name, count].append(measured)
             typer.echo(f"round {number + 1} {name} x{count}: {msgspec.json.encode(measured).decode()}", err=True)
     show(results)

@@ -33,7 +33,7 @@ PACE_SECONDS: Final = 0.005
 """A browser's pacer sends bursts of this length at 2.5 times the bit rate that it aims at."""
 
 KEY_BYTES: Final = 12
-_VERSION: Final = 2
+_VERSION: Final = 3
 
 
 class Packet(msgspec.Struct, array_like=True):
@@ -53,11 +53,18 @@ class Packet(msgspec.Struct, array_like=True):
 
 
 class Burst(msgspec.Struct, array_like=True):
-    """Packets that are sent at once; times are seconds from the clip's beginning."""
+    """Packets that are sent at once; times are seconds from the clip's beginning.
+
+    Attributes:
+        due: when they are sent.
+        taken: when picture or sound was taken, which is what their timestamp says.
+        packets: of one frame; ``begins`` tells whether the frame's first one is among them.
+    """
 
     due: float
     taken: float
     packets: list[Packet]
+    begins: bool
 
 
 def load_clip() -> list[Burst]:
@@ -81,14 +88,15 @@ def _make_clip() -> list[Burst]:
 def _video() -> list[Burst]:
     camera = VirtualCamera(SETTINGS)
     encoder, packer = PictureEncoder(SETTINGS.size, SETTINGS.fps, BIT_RATE), H264Encoder()
-    bursts = []
+    bursts: list[Burst] = []
     for frame in range(SETTINGS.frames):
         taken = frame / SETTINGS.fps
         unit = encoder.encode(camera.frame(frame), frame * VIDEO_RATE // SETTINGS.fps)
         payloads, _timestamp = packer.pack(unit)
         packets = [Packet(payload, frame, marker=payload is payloads[-1]) for payload in payloads]
-        for step, start in enumerate(range(0, len(packets), PACE_PACKETS)):
-            bursts.append(Burst(taken + step * PACE_SECONDS, taken, packets[start : start + PACE_PACKETS]))
+        for start in range(0, len(packets), PACE_PACKETS):
+            due = max(taken, bursts[-1].due + PACE_SECONDS if bursts else 0.0)
+            bursts.append(Burst(due, taken, packets[start : start + PACE_PACKETS], begins=start == 0))
     return bursts
 
 
@@ -106,5 +114,5 @@ def _audio() -> list[Burst]:
         sound.sample_rate, sound.pts = AUDIO_RATE, index * AUDIO_SAMPLES
         for packet in encoder.encode(sound):
             taken = len(bursts) * AUDIO_SAMPLES / AUDIO_RATE
-            bursts.append(Burst(taken, taken, [Packet(bytes(packet))]))
+            bursts.append(Burst(taken, taken, [Packet(bytes(packet))], begins=False))
     return bursts

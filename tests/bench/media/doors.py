@@ -13,17 +13,24 @@ from tests.bench.media.endpoint import Endpoint, Line, lines
 if TYPE_CHECKING:
     import aiohttp
 
+    from tests.bench.media.subscriber import Subscriber
+
 
 class Door(Protocol):
-    """Connects the two endpoints of a session; gives the lines that were agreed."""
+    """Connects the two ends of a session; gives the lines that were agreed. ``poses``: what a tracker has sent."""
+
+    @property
+    def poses(self) -> int: ...
 
     async def publish(self, session: int, endpoint: Endpoint) -> list[Line]: ...
 
-    async def subscribe(self, session: int, endpoint: Endpoint) -> list[Line]: ...
+    async def subscribe(self, session: int, subscriber: Subscriber) -> list[Line]: ...
 
 
 class HttpDoor:
     """Offers by HTTP: `tests.bench.media.ours` and `tests.bench.media.relay`."""
+
+    poses = 0
 
     def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
         self._http, self._base = http, base
@@ -31,8 +38,8 @@ class HttpDoor:
     async def publish(self, session: int, endpoint: Endpoint) -> list[Line]:
         return await self._offer("publish", session, endpoint, lines("sendonly"))
 
-    async def subscribe(self, session: int, endpoint: Endpoint) -> list[Line]:
-        return await self._offer("subscribe", session, endpoint, lines("recvonly"))
+    async def subscribe(self, session: int, subscriber: Subscriber) -> list[Line]:
+        return await self._offer("subscribe", session, subscriber.endpoint, lines("recvonly"))
 
     async def _offer(self, verb: str, session: int, endpoint: Endpoint, media: list[Line]) -> list[Line]:
         offer = await endpoint.describe(media, offer=True)
@@ -45,6 +52,8 @@ class HttpDoor:
 
 class JanusDoor:
     """The videoroom plugin by Janus's WebSocket interface: a room for each session."""
+
+    poses = 0
 
     def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
         self._http, self._base = http, base
@@ -66,8 +75,8 @@ class JanusDoor:
         await endpoint.connect(answer["jsep"]["sdp"], offered=True)
         return media
 
-    async def subscribe(self, session: int, endpoint: Endpoint) -> list[Line]:
-        handle = await self._attach()
+    async def subscribe(self, session: int, subscriber: Subscriber) -> list[Line]:
+        handle, endpoint = await self._attach(), subscriber.endpoint
         join = {"request": "join", "ptype": "subscriber", "room": session + 1}
         offer = await self._message(handle, join | {"streams": [{"feed": self._feeds[session]}]})
         remote = offer["jsep"]["sdp"]

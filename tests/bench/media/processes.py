@@ -46,6 +46,12 @@ def running(command: list[str], cpus: str, log: Path) -> Iterator[subprocess.Pop
             process.stdout.close()
 
 
+def pin(pid: int, cpus: str) -> None:
+    """Move all threads of a running process to these cores."""
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), set(map(int, cpus.split(","))))
+
+
 def processor_seconds(pid: int) -> float:
     """User and system time of all threads of another process, as clock_getcpuclockid(3) reads it: in nanoseconds."""
     return time.clock_gettime((~pid << 3) | 2)

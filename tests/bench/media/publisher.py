@@ -24,8 +24,8 @@ _KEYFRAME_REQUESTS: Final = {1, 4}
 class Window:
     """The time that is measured, Unix seconds, and what was sent and seen in it; latencies in seconds."""
 
-    def __init__(self) -> None:
-        self.begin = self.end = float("inf")
+    def __init__(self, begin: float = 0.0, end: float = 0.0) -> None:
+        self.begin, self.end = begin, end
         self.packets = 0
         self.frames = 0
         self.latencies: list[float] = []
@@ -92,7 +92,7 @@ class Publisher:
                 delay = origin + burst.due - loop.time()
                 if delay > 0:
                     await asyncio.sleep(delay)
-                if self._keyframe_wanted and burst.due == burst.taken and burst.packets[0].video:
+                if self._keyframe_wanted and burst.begins:
                     break
                 for packet in burst.packets:
                     self._send(packet, origin + burst.taken - began)

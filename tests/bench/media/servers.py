@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import typer
 
 from tests.bench.media.ours import HAS_FAST_PATH
-from tests.bench.media.processes import cores, running
+from tests.bench.media.processes import cores, pin, running
+from tests.e2e.server_process import ServerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,13 @@ general: {{
 }
 _OTHER_PLUGINS: Final = "audiobridge duktape echotest lua nosip recordplay sip streaming textroom videocall voicemail"
 
+CALLS: Final = {"recording": "call", "marks": "call-with-marks"}
+_NO_LIMITS: Final = {
+    "ARSUPPORT_LIMITS__SESSIONS": "1000",
+    "ARSUPPORT_LIMITS__CONNECTIONS": "10000",
+    "ARSUPPORT_LIMITS__CALLS_PER_MINUTE": "1000",
+}
+
 
 class Started(NamedTuple):
     """A server that runs: its process, and the load's way in."""
@@ -84,6 +93,10 @@ def started(name: str, folder: Path) -> Iterator[Started]:
         with _janus(folder) as server:
             yield server
         return
+    if name in CALLS:
+        with _whole(folder, CALLS[name]) as server:
+            yield server
+        return
     module = "tests.bench.media.relay" if name == "mediarelay" else "tests.bench.media.ours"
     command = [sys.executable, "-m", module, *(["--fast"] if name == "fast" else [])]
     with running(command, cores()[0], folder / LOG) as process:
@@ -113,3 +126,17 @@ def _janus(folder: Path) -> Iterator[Started]:
                     raise RuntimeError((folder / LOG).read_text()) from None
                 time.sleep(0.05)
         yield Started(process.pid, "janus", f"ws://127.0.0.1:{port}")
+
+
+@contextmanager
+def _whole(folder: Path, door: str) -> Iterator[Started]:
+    """`arsupport serve`: with accounts, journal and recordings on this disk."""
+    os.environ.update(_NO_LIMITS)
+    server = ServerProcess(folder)
+    server.start()
+    pin(server.pid, cores()[0])
+    os.environ["SSL_CERT_FILE"] = str(server.authority)
+    try:
+        yield Started(server.pid, door, server.base)
+    finally:
+        server.stop()

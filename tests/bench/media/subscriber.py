@@ -22,7 +22,7 @@ _HEADER_BYTES: Final = 12
 
 
 class Subscriber:
-    """Takes a session's packets; ``first`` is set when the first of them has come.
+    """Takes a session's packets; ``first`` is set when the first of them has come, ``timestamp`` is the newest video's.
 
     Args:
         publisher: of the same session.
@@ -32,6 +32,7 @@ class Subscriber:
     def __init__(self, publisher: Publisher, *, decodes: bool) -> None:
         self.endpoint = Endpoint(self._receive)
         self.first = asyncio.Event()
+        self.timestamp = 0
         self._publisher = publisher
         self._frames = FrameReader(publisher) if decodes else None
         self._highest: dict[bytes, int] = {}
@@ -57,6 +58,8 @@ class Subscriber:
         if len(packet) <= _HEADER_BYTES + KEY_BYTES or is_rtcp(packet):
             return
         self.first.set()
+        if packet[1] & 0x7F == H264:
+            self.timestamp = int.from_bytes(packet[4:8], "big")
         self._highest[packet[8:12]] = int.from_bytes(packet[2:4], "big")
         if self._frames is not None:
             self._frames.add(packet, arrival)
