@@ -51,8 +51,12 @@ format: build .venv/.dev ## put the sources into shape
 	npm --prefix web run fix
 
 .PHONY: bench
-bench: .venv/.dev ## run every benchmark; each prints what it measured
+bench: .venv/.chromium ## run every benchmark; each prints what it measured
 	for each in $(filter-out tests/bench/test_%,$(wildcard tests/bench/[a-z]*)); do $(BIN)/python -m "$$(tr / . <<<"$${each%.py}")"; done
+
+.PHONY: bench-glass
+bench-glass: .venv/.chromium ## how long a picture takes from page to page; ARGS="..." is passed on
+	$(BIN)/python -m tests.bench.glass $(ARGS)
 
 .PHONY: bench-media
 bench-media: .venv/.dev ## what forwarding costs, beside Janus and MediaRelay; ARGS="..." is passed on

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiortc import sdp
 
 from tests.bench.media.endpoint import Endpoint, Line, lines
+from tests.bench.media.janus import JanusApi
 
 if TYPE_CHECKING:
     import aiohttp
@@ -27,6 +26,13 @@ class Door(Protocol):
     async def subscribe(self, session: int, subscriber: Subscriber) -> list[Line]: ...
 
 
+async def post_offer(http: aiohttp.ClientSession, url: str, offer: str) -> str:
+    """Give the answer that is at this address."""
+    async with http.post(url, data=offer) as response:
+        response.raise_for_status()
+        return await response.text()
+
+
 class HttpDoor:
     """Offers by HTTP: `tests.bench.media.ours` and `tests.bench.media.relay`."""
 
@@ -42,87 +48,33 @@ class HttpDoor:
         return await self._offer("subscribe", session, subscriber.endpoint, lines("recvonly"))
 
     async def _offer(self, verb: str, session: int, endpoint: Endpoint, media: list[Line]) -> list[Line]:
-        offer = await endpoint.describe(media, offer=True)
-        async with self._http.post(f"{self._base}/{verb}/{session}", data=offer) as response:
-            response.raise_for_status()
-            answer = await response.text()
+        answer = await post_offer(
+            self._http, f"{self._base}/{verb}/{session}", await endpoint.describe(media, offer=True)
+        )
         await endpoint.connect(answer, offered=True)
         return media
 
 
 class JanusDoor:
-    """The videoroom plugin by Janus's WebSocket interface: a room for each session."""
+    """The videoroom plugin of Janus."""
 
     poses = 0
 
     def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
-        self._http, self._base = http, base
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self._session = 0
-        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._feeds: dict[int, int] = {}
+        self._janus = JanusApi(http, base, "h264")
 
     async def publish(self, session: int, endpoint: Endpoint) -> list[Line]:
-        handle = await self._attach()
-        room = {"room": session + 1, "publishers": 2, "bitrate": 0, "audiocodec": "opus", "videocodec": "h264"}
-        await self._message(handle, {"request": "create", "notify_joining": False, **room})
         media = lines("sendonly")
-        offer = {"type": "offer", "sdp": await endpoint.describe(media, offer=True)}
-        join = {"request": "joinandconfigure", "ptype": "publisher", "room": session + 1}
-        answer = await self._message(handle, join, offer)
-        self._feeds[session] = answer["plugindata"]["data"]["id"]
-        await endpoint.connect(answer["jsep"]["sdp"], offered=True)
+        answer = await self._janus.publish(session, await endpoint.describe(media, offer=True))
+        await endpoint.connect(answer, offered=True)
         return media
 
     async def subscribe(self, session: int, subscriber: Subscriber) -> list[Line]:
-        handle, endpoint = await self._attach(), subscriber.endpoint
-        join = {"request": "join", "ptype": "subscriber", "room": session + 1}
-        offer = await self._message(handle, join | {"streams": [{"feed": self._feeds[session]}]})
-        remote = offer["jsep"]["sdp"]
+        handle, offer = await self._janus.subscribe(session)
         media = [
             Line(line.kind, line.rtp.muxId, line.rtp.codecs[0].payloadType or 0, "recvonly")
-            for line in sdp.SessionDescription.parse(remote).media
+            for line in sdp.SessionDescription.parse(offer).media
         ]
-        answer = {"type": "answer", "sdp": await endpoint.describe(media, offer=False)}
-        await self._message(handle, {"request": "start"}, answer)
-        await endpoint.connect(remote, offered=False)
+        await self._janus.start(handle, await subscriber.endpoint.describe(media, offer=False))
+        await subscriber.endpoint.connect(offer, offered=False)
         return media
-
-    async def close(self) -> None:
-        """Leave; Janus ends what belongs to the connection."""
-        if self._reader is not None:
-            self._reader.cancel()
-        if self._socket is not None:
-            await self._socket.close()
-
-    async def _attach(self) -> int:
-        if self._socket is None:
-            self._socket = await self._http.ws_connect(self._base, protocols=["janus-protocol"])
-            self._reader = asyncio.create_task(self._read(self._socket))
-            self._session = (await self._request({"janus": "create"}))["data"]["id"]
-        return int((await self._request({"janus": "attach", "plugin": "janus.plugin.videoroom"}))["data"]["id"])
-
-    async def _message(self, handle: int, body: dict[str, Any], jsep: dict[str, str] | None = None) -> dict[str, Any]:
-        request = {"janus": "message", "handle_id": handle, "body": body} | ({"jsep": jsep} if jsep else {})
-        answer = await self._request(request)
-        if "error" in answer.get("plugindata", {}).get("data", {}):
-            raise ConnectionError(answer["plugindata"]["data"]["error"])
-        return answer
-
-    async def _request(self, request: dict[str, Any]) -> dict[str, Any]:
-        assert self._socket is not None
-        transaction = secrets.token_hex(8)
-        waiting = self._waiting[transaction] = asyncio.get_running_loop().create_future()
-        session = {"session_id": self._session} if self._session else {}
-        await self._socket.send_json({**request, **session, "transaction": transaction})
-        answer: dict[str, Any] = await waiting
-        if answer["janus"] == "error":
-            raise ConnectionError(answer["error"]["reason"])
-        return answer
-
-    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        async for message in socket:
-            answer = message.json()
-            if answer["janus"] != "ack" and answer.get("transaction") in self._waiting:
-                self._waiting.pop(answer["transaction"]).set_result(answer)

@@ -23,12 +23,13 @@ def run(name: str, steps: list[int], seconds: float, limit: float = float("inf")
     Raises:
         RuntimeError: server or load failed; holds what they said.
     """
-    with tempfile.TemporaryDirectory(prefix="arsupport-bench-") as folder, started(name, Path(folder)) as server:
+    own, others = cores()
+    with tempfile.TemporaryDirectory(prefix="arsupport-bench-") as folder, started(name, Path(folder), own) as server:
         command = [sys.executable, "-m", "tests.bench.media.load", server.door, server.url, str(server.pid)]
         command += ["--steps", ",".join(map(str, steps)), "--seconds", str(seconds), "--limit", str(limit)]
         command += ["--decode"] if name == "mediarelay" else []
         load = subprocess.run(
-            ["taskset", "-c", cores()[1], *command],
+            ["taskset", "-c", others, *command],
             capture_output=True,
             text=True,
             timeout=_STEP_SECONDS * len(steps) + steps[-1],

@@ -23,6 +23,11 @@ def cores() -> tuple[str, str]:
     return str(_CORES[0]), ",".join(map(str, _CORES[1:]))
 
 
+def all_cores() -> str:
+    """Every core that there is, for `taskset`."""
+    return ",".join(map(str, _CORES))
+
+
 @contextmanager
 def running(command: list[str], cpus: str, log: Path) -> Iterator[subprocess.Popen[str]]:
     """Run ``command`` on these cores; it is ended afterwards. Its standard output can be read."""
