@@ -21,6 +21,8 @@ from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTrans
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aiortc import RTCIceCandidate
+
 SO_TIMESTAMPNS: Final = 35
 """Linux, x86 and ARM: deliver the time of arrival (CLOCK_REALTIME) with each datagram."""
 
@@ -65,6 +67,11 @@ def is_rtcp(packet: bytes) -> bool:
     return packet[1] & 0x7F in _RTCP_TYPES
 
 
+def is_ipv4(candidate: RTCIceCandidate) -> bool:
+    """All servers are reached the same way: Janus is told to use IPv4 only."""
+    return ":" not in candidate.ip
+
+
 def lines(direction: str) -> list[Line]:
     """One audio and one video line, as a browser would offer them."""
     return [
@@ -98,7 +105,11 @@ class Endpoint:
         transport = [
             f"a=ice-ufrag:{parameters.usernameFragment}",
             f"a=ice-pwd:{parameters.password}",
-            *[f"a=candidate:{sdp.candidate_to_sdp(item)}" for item in self._gatherer.getLocalCandidates()],
+            *[
+                f"a=candidate:{sdp.candidate_to_sdp(each)}"
+                for each in self._gatherer.getLocalCandidates()
+                if is_ipv4(each)
+            ],
             "a=end-of-candidates",
             f"a=fingerprint:{prints.algorithm} {prints.value}",
             f"a=setup:{'actpass' if offer else 'active'}",
@@ -123,7 +134,7 @@ class Endpoint:
         if media.ice is None or media.dtls is None:
             raise ConnectionError("the other side's description is not complete")
         self._ice._connection.ice_controlling = offered
-        for candidate in media.ice_candidates:
+        for candidate in filter(is_ipv4, media.ice_candidates):
             await self._ice.addRemoteCandidate(candidate)
         await self._ice.addRemoteCandidate(None)
         await self._ice.start(media.ice)
