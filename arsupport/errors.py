@@ -58,6 +58,7 @@ class Code(StrEnum):
     BAD_CONFIG = "bad-config"
     INSECURE_KEY = "insecure-key"
     ALREADY_EXISTS = "already-exists"
+    ALREADY_RUNNING = "already-running"
 
 
 class ArError(Exception):

@@ -23,6 +23,7 @@ from arsupport.server.no_http import log_in_one_line
 from arsupport.server.origins import Origins
 from arsupport.server.parts import Parts, Rates, now_ms
 from arsupport.server.setup import open_setup
+from arsupport.server.sole import only_server
 from arsupport.server.tokens import Tokens, load_or_make_key
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ async def running(config: Config) -> AsyncIterator[Running]:
     """Serve while the block runs, then stop in order.
 
     Raises:
-        ArError: ``bad-config`` when the address is taken or TLS cannot be set up, ``insecure-key``, and what opening
-            the journal raises.
+        ArError: ``already-running`` when another server has the data folder, ``bad-config`` when the address is taken
+            or TLS cannot be set up, ``insecure-key``, and what opening the journal raises.
     """
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(only_server(config.data.folder))
         journal = await asyncio.to_thread(Journal.open, config.data.folder)
         stack.push_async_callback(journal.close)
         listening = stack.enter_context(_listen(config))

@@ -70,6 +70,17 @@ def test_a_killed_demo_takes_its_camera_along(demo: subprocess.Popen[str]) -> No
     assert "Traceback" not in output(demo).read()
 
 
+def test_beside_a_server_commands_work_and_a_second_server_does_not(demo: subprocess.Popen[str], run: Run) -> None:
+    until(demo, "ready at")
+    assert run("machine", "add", "Press 5", "--site", "Hall 2")[0] == 0
+    assert "Press 5" in run("machine", "list")[1]
+    assert run("verify")[0] == 0
+    status, _, err = run("serve")
+    assert status == 2
+    assert f"as process {demo.pid}." in err
+    assert err.endswith("[already-running]\n")
+
+
 def test_a_taken_port_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -7,7 +7,7 @@ export const POSES = 'poses'
 export const MAX_POINTS = 2000
 export const MAX_TEXT = 2000
 export const MAX_NAME = 80
-export type ErrorCode = 'not-signed-in' | 'wrong-password' | 'password-too-weak' | 'not-allowed' | 'link-expired' | 'link-used' | 'foreign-origin' | 'too-many-requests' | 'unknown-machine' | 'unknown-session' | 'unknown-call' | 'unknown-mark' | 'unknown-step' | 'unknown-camera' | 'unknown-file' | 'not-found' | 'session-ended' | 'call-taken' | 'consent-needed' | 'camera-taken' | 'replaced' | 'bad-message' | 'message-too-large' | 'unsupported-version' | 'unsupported-codec' | 'bad-description' | 'frame-gone' | 'too-many' | 'disk-full' | 'storage-failed' | 'storage-corrupt' | 'server-stopping' | 'connection-failed' | 'internal' | 'bad-config' | 'insecure-key' | 'already-exists'
+export type ErrorCode = 'not-signed-in' | 'wrong-password' | 'password-too-weak' | 'not-allowed' | 'link-expired' | 'link-used' | 'foreign-origin' | 'too-many-requests' | 'unknown-machine' | 'unknown-session' | 'unknown-call' | 'unknown-mark' | 'unknown-step' | 'unknown-camera' | 'unknown-file' | 'not-found' | 'session-ended' | 'call-taken' | 'consent-needed' | 'camera-taken' | 'replaced' | 'bad-message' | 'message-too-large' | 'unsupported-version' | 'unsupported-codec' | 'bad-description' | 'frame-gone' | 'too-many' | 'disk-full' | 'storage-failed' | 'storage-corrupt' | 'server-stopping' | 'connection-failed' | 'internal' | 'bad-config' | 'insecure-key' | 'already-exists' | 'already-running'
 
 /** The first message: who I am. ``token`` is a one-time token, a camera's key, or the key of ``joined``. */
 export interface Hello {

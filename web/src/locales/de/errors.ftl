@@ -41,3 +41,4 @@ error-internal = Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal;
 error-bad-config = In der Konfiguration des Servers steht ein falscher Wert. Die Administration findet Schlüssel und Grund in der Ausgabe des Servers.
 error-insecure-key = Ein geheimer Schlüssel auf dem Server ist für andere lesbar. Die Administration muss den Dateimodus auf 0600 setzen.
 error-already-exists = Diesen Namen gibt es schon. Wählen Sie einen anderen.
+error-already-running = Auf diesem Datenordner läuft schon ein Server. Beenden Sie zuerst diesen.

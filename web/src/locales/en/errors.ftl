@@ -41,3 +41,4 @@ error-internal = Something went wrong on our side. Try again; if it happens agai
 error-bad-config = The server’s configuration has a wrong value. The administrator finds the key and the reason in the server’s output.
 error-insecure-key = A secret key on the server can be read by others. The administrator must set its file mode to 0600.
 error-already-exists = There is already one with this name. Choose another name.
+error-already-running = A server runs on this data folder already. Stop that one first.

@@ -41,3 +41,4 @@ error-internal = 我们这边出了问题。请重试；如再次发生，请将
 error-bad-config = 服务器配置中有错误的值。管理员可在服务器输出中找到相应的键和原因。
 error-insecure-key = 服务器上的密钥可被他人读取。管理员必须将其文件权限设为 0600。
 error-already-exists = 已存在同名项。请换一个名称。
+error-already-running = 已有服务器在使用此数据文件夹。请先停止它。
