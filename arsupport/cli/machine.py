@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arsupport.cli.options import ConfigFile
 from arsupport.config import load
 from arsupport.errors import ArError, Code
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from arsupport.journal.machines import Machine
 
 app = typer.Typer(no_args_is_help=True, help="The machines: add one, list them, print a label.")
 
@@ -42,7 +47,7 @@ def list_machines(config: ConfigFile = None) -> None:
     from arsupport.cli import storage
     from arsupport.journal import machines
 
-    with storage.opened(load(config)) as database, database.read() as connection:
+    with storage.existing(load(config)) as database, database.read() as connection:
         found = machines.list_all(connection)
     for machine in found:
         typer.echo(f"{machine.code}  {machine.name}, {machine.site}")
@@ -66,12 +71,11 @@ def label(
     """
     from arsupport.addresses import public_origin
     from arsupport.cli import storage
-    from arsupport.journal import machines
     from arsupport.label import svg
 
     settings = load(config)
-    with storage.opened(settings) as database, database.read() as connection:
-        machine = machines.by_code(connection, code)
+    with storage.existing(settings) as database, database.read() as connection:
+        machine = _known(connection, code)
     link = f"{public_origin(settings)}/m/{machine.code}"
     target = output or Path(f"{machine.code}.svg")
     try:
@@ -79,6 +83,12 @@ def label(
     except OSError as error:
         raise ArError(Code.STORAGE_FAILED, f"{target} cannot be written: {error.strerror}") from error
     typer.echo(f"{target}: {link}")
+    if settings.server.public_url is None:
+        typer.echo(
+            "Before you print it: this address changes with the network. Set server.public_url to one that stays, such "
+            'as "https://help.plant.lan:8443", and write the label again.',
+            err=True,
+        )
 
 
 @app.command("add-camera")
@@ -97,12 +107,20 @@ def add_camera(
         arsupport machine add-camera 7KQM2X --name "Hall camera" --key-file hall.key
     """
     from arsupport.cli import plant, storage
-    from arsupport.journal import machines
 
-    with storage.opened(load(config)) as database, database.write() as connection:
-        machine = machines.by_code(connection, code)
+    with storage.existing(load(config)) as database, database.write() as connection:
+        machine = _known(connection, code)
         try:
             plant.add_camera(connection, machine, name, key_file)
         except OSError as error:
             raise ArError(Code.STORAGE_FAILED, f"{key_file} cannot be written: {error.strerror}") from error
     typer.echo(f"{key_file}: the key of {name} at {machine.name}")
+
+
+def _known(connection: Connection, code: str) -> Machine:
+    from arsupport.journal import machines
+
+    try:
+        return machines.by_code(connection, code)
+    except ArError as failure:
+        raise ArError(failure.code, f"No machine has the code {code}. See: arsupport machine list") from failure

@@ -41,7 +41,7 @@ def export(
     target = output or Path(f"{session}.zip")
     if target.exists():
         raise ArError(Code.ALREADY_EXISTS, f"{target} is there already: name another file with --output.")
-    folder = _existing(settings)
+    folder = storage.existing_folder(settings)
     with storage.opened(settings) as database:
         with database.write() as connection:
             storage.note(connection, "exported", session, str(target))
@@ -83,10 +83,11 @@ def verify(
 
 
 async def _installation(config: Config) -> list[Problem]:
+    from arsupport.cli import storage
     from arsupport.journal.journal import Journal
     from arsupport.journal.verification import verify_installation
 
-    folder = _existing(config)
+    folder = storage.existing_folder(config)
     journal = Journal.open(folder)
     try:
         return await journal.read(
@@ -97,10 +98,11 @@ async def _installation(config: Config) -> list[Problem]:
 
 
 async def _session(config: Config, session_id: str) -> Report:
+    from arsupport.cli import storage
     from arsupport.journal.journal import Journal
     from arsupport.journal.verification import verify_session
 
-    folder = _existing(config)
+    folder = storage.existing_folder(config)
     journal = Journal.open(folder)
     try:
         return await journal.read(
@@ -108,17 +110,6 @@ async def _session(config: Config, session_id: str) -> Report:
         )
     finally:
         await journal.close()
-
-
-def _existing(config: Config) -> Path:
-    """Return the data folder; an empty one made by a mistyped name must not look like one without problems."""
-    from arsupport.journal.database import DATABASE_NAME
-
-    if not (config.data.folder / DATABASE_NAME).is_file():
-        raise ArError(
-            Code.STORAGE_FAILED, f"There is no data in {config.data.folder}: name the configuration with --config."
-        )
-    return config.data.folder
 
 
 def _judge(problems: Iterable[Problem], otherwise: str) -> None:

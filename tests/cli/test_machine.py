@@ -4,6 +4,8 @@ import stat
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from arsupport.journal import cameras, machines
 from arsupport.journal.database import Database
 from arsupport.server import secret
@@ -31,9 +33,31 @@ def test_a_machine_is_added_listed_and_labelled(run: Run, tmp_path: Path) -> Non
 
 
 def test_a_label_needs_a_machine(run: Run, tmp_path: Path) -> None:
+    run("machine", "add", "Press 4", "--site", "Hall 2")
     status, _, err = run("machine", "label", "ABCDEF")
-    assert (status, err) == (2, "error: unknown machine [unknown-machine]\n")
+    assert status == 2
+    assert err == "error: No machine has the code ABCDEF. See: arsupport machine list [unknown-machine]\n"
     assert list(tmp_path.glob("*.svg")) == []
+
+
+def test_a_label_with_an_address_that_may_change_warns(run: Run, tmp_path: Path) -> None:
+    code = run("machine", "add", "Press 4", "--site", "Hall 2")[1].split()[0]
+    assert "Set server.public_url" in run("machine", "label", code)[2]
+    (tmp_path / "arsupport.toml").write_text('[server]\npublic_url = "https://help.example.com"\n')
+    assert run("machine", "label", code)[2] == ""
+
+
+@pytest.mark.parametrize("command", [("machine", "list"), ("machine", "label", "ABCDEF"), ("user", "list")])
+def test_what_only_reads_makes_no_data_folder(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    status, out, err = run(*command)
+    assert (status, out) == (2, "")
+    assert f"There is no data in {tmp_path / 'data'}." in err
+    assert not (tmp_path / "data").exists()
+
+
+def test_where_a_new_data_folder_is_made_is_said(run: Run, tmp_path: Path) -> None:
+    assert f"A new data folder: {tmp_path / 'data'}\n" in run("machine", "add", "Press 4", "--site", "Hall 2")[2]
+    assert "data folder" not in run("machine", "add", "Press 5", "--site", "Hall 2")[2]
 
 
 def test_a_label_that_cannot_be_written_says_why(run: Run) -> None:

@@ -80,7 +80,7 @@ def test_an_unknown_session_is_refused(run: Run, session: str) -> None:
 def test_a_folder_without_data_is_not_taken_for_one_without_problems(run: Run) -> None:
     status, out, err = run("verify")
     assert (status, out) == (2, "")
-    assert "There is no data in data" in err
+    assert f"There is no data in {DATA.absolute()}" in err
     assert not DATA.exists()
 
 
