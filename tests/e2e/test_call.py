@@ -36,6 +36,7 @@ async def test_a_call_from_the_label_to_the_replay(
     await expect(expert.get_by_text("Press 4711").first).to_be_visible()
     await pages.admit(expert)
 
+    await _look_at_the_keys(expert)
     await pages.observe(expert)
     await pages.observe(tablet)
     await pages.point_at(expert, tablet, TIP, "Close valve V3")
@@ -60,6 +61,14 @@ async def test_a_call_from_the_label_to_the_replay(
 
     await _find_in_history(expert, server, session)
     await _check_replay(expert, server, session, live)
+
+
+async def _look_at_the_keys(page: Page) -> None:
+    """Open the help by its key, and close it by the key that closes every dialog."""
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 async def _find_in_history(page: Page, server: ServerProcess, session: str) -> None:

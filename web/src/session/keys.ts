@@ -19,9 +19,11 @@ export function switchSingleKeys(on: boolean): void {
 export function listenToKeys(act: (action: Action) => void, talk: (talking: boolean) => void): () => void {
   let talking = false
   const down = (event: KeyboardEvent): void => {
+    // A dialog has the keyboard for itself: Escape closes it.
+    if (document.querySelector('dialog[open]') !== null) return
     const typing = isField(event.target)
     // On a button or a link, Space and Enter are its own.
-    const pressing = event.target instanceof Element && event.target.closest('button, a, summary, dialog') !== null
+    const pressing = event.target instanceof Element && event.target.closest('button, a, summary') !== null
     if (event.key === ' ' && !typing && !pressing && singleKeys.value) {
       event.preventDefault()
       if (!event.repeat) talk(true)
