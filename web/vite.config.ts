@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // The server serves these names; what they load has a hash in its name and can be cached for ever.
-const pages = ['index', 'session', 'replay', 'tablet', 'machine', 'sign-in', 'setup']
+const pages = ['index', 'session', 'replay', 'tablet', 'machine', 'sign-in', 'setup', 'new-password']
 
 export default defineConfig({
   build: {

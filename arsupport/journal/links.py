@@ -95,3 +95,10 @@ def use(connection: Connection, *, purpose: str, token_digest: str, at_ms: int) 
     if connection.execute(taken.values(used_at_ms=at_ms)).rowcount == 0:
         raise ArError(Code.LINK_USED, "This link was used before. Ask for a new one.")
     return replace(link, used_at_ms=at_ms)
+
+
+def expire_all(connection: Connection, *, user_id: str, at_ms: int) -> None:
+    """Let every link that is about this user, and was not used yet, expire now."""
+    columns = tables.one_time_links.c
+    unused = (columns.user_id == user_id) & columns.used_at_ms.is_(None) & (columns.expires_at_ms > at_ms)
+    connection.execute(update(tables.one_time_links).where(unused).values(expires_at_ms=at_ms))

@@ -41,3 +41,10 @@ def end(connection: Connection, *, secret_digest: str, at_ms: int) -> None:
     columns = tables.sign_ins.c
     change = update(tables.sign_ins).where(columns.secret_digest == secret_digest, columns.ended_at_ms.is_(None))
     connection.execute(change.values(ended_at_ms=at_ms))
+
+
+def end_all(connection: Connection, *, user_id: str, at_ms: int) -> None:
+    """Sign a user out everywhere."""
+    columns = tables.sign_ins.c
+    change = update(tables.sign_ins).where(columns.user_id == user_id, columns.ended_at_ms.is_(None))
+    connection.execute(change.values(ended_at_ms=at_ms))

@@ -69,13 +69,19 @@ def list_all(connection: Connection) -> list[User]:
     return [User(**row) for row in connection.execute(select(tables.users).order_by(tables.users.c.login)).mappings()]
 
 
+def disabled(connection: Connection) -> frozenset[str]:
+    """Return the logins of those who may not sign in any more."""
+    columns = tables.users.c
+    return frozenset(connection.scalars(select(columns.login).where(columns.disabled_at_ms.is_not(None))))
+
+
 def count(connection: Connection) -> int:
     """Return how many users there are, disabled ones too."""
     return connection.execute(select(func.count()).select_from(tables.users)).scalar_one()
 
 
-def set_password(connection: Connection, user_id: str, password_hash: str) -> None:
-    """Replace a user's password.
+def set_password(connection: Connection, user_id: str, password_hash: str | None) -> None:
+    """Replace a user's password; with None nobody can sign in until a link has set one.
 
     Raises:
         ArError: ``not-found``.
@@ -90,6 +96,15 @@ def disable(connection: Connection, user_id: str, *, at_ms: int) -> None:
         ArError: ``not-found``.
     """
     _change(connection, user_id, {"disabled_at_ms": at_ms})
+
+
+def enable(connection: Connection, user_id: str) -> None:
+    """Let a disabled user sign in again.
+
+    Raises:
+        ArError: ``not-found``.
+    """
+    _change(connection, user_id, {"disabled_at_ms": None})
 
 
 def _change(connection: Connection, user_id: str, values: dict[str, Any]) -> None:

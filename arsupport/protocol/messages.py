@@ -30,6 +30,7 @@ REST: tuple[type, ...] = (
     rest.Problem,
     rest.SignIn,
     rest.Setup,
+    rest.NewPassword,
     rest.Account,
     rest.SignalToken,
     rest.NewMachine,

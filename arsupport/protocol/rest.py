@@ -44,6 +44,13 @@ class Setup(msgspec.Struct, frozen=True):
     password: Password
 
 
+class NewPassword(msgspec.Struct, frozen=True):
+    """POST /api/new-password: the one-time link's token, and the password that its user will have."""
+
+    token: str
+    password: Password
+
+
 class Account(msgspec.Struct, frozen=True):
     """GET /api/me: the signed-in user."""
 

@@ -15,6 +15,7 @@ from arsupport.protocol import signals as s
 from arsupport.recording.thread import RecordingThread
 from arsupport.rtc import IceServer, fast_path_trouble
 from arsupport.server.signal import Signalling
+from arsupport.server.standing import send_disabled_away
 from arsupport.session import Limits
 
 if TYPE_CHECKING:
@@ -46,10 +47,12 @@ async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
             _for_browsers(parts.config),
             parts.config.limits,
         )
+        sending_away = asyncio.create_task(send_disabled_away(signalling))
         try:
             await signalling.plant.restore()
             yield signalling
         finally:
+            sending_away.cancel()
             await signalling.close()
     finally:
         await asyncio.to_thread(recording.stop)

@@ -18,6 +18,7 @@ PAGES: Final = {
     "/": "index.html",
     "/sign-in": "sign-in.html",
     "/setup": "setup.html",
+    "/new-password": "new-password.html",
     "/s/{id}": "session.html",
     "/s/{id}/replay": "replay.html",
     "/m": "tablet.html",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from arsupport.errors import ArError, Code
 from arsupport.protocol.rest import AccountRole
-from arsupport.server import accounts, codes, machines, pages, proofs, recordings, sessions, setup, stills
+from arsupport.server import accounts, codes, machines, new_password, pages, proofs, recordings, sessions, setup, stills
 from arsupport.server.parts import Handler, parts_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/trust/authority.crt", pages.authority, ANYBODY),
     Route("GET", "/api/setup", setup.status, ANYBODY),
     Route("POST", "/api/setup", setup.finish, ANYBODY),
+    Route("POST", "/api/new-password", new_password.finish, ANYBODY),
     Route("POST", "/api/sign-in", accounts.sign_in, ANYBODY),
     Route("POST", "/api/sign-out", accounts.sign_out, SIGNED_IN),
     Route("GET", "/api/me", accounts.me, SIGNED_IN),

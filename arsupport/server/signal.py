@@ -17,6 +17,7 @@ from arsupport.protocol.codec import decode
 from arsupport.protocol.events import Role
 from arsupport.server import secret
 from arsupport.server.signal_socket import CLOSE_REFUSED, SignalSocket
+from arsupport.server.standing import refuse_disabled
 from arsupport.server.tokens import ParticipantKey, SignalClaims
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Connection:
 
     def __init__(self, signalling: Signalling, socket: SignalSocket) -> None:
         self.clock_offset_ms = 0
+        self.account = ""
+        """The login of a signed-in user."""
         self._signalling = signalling
         self._plant = signalling.plant
         self._socket = socket
@@ -113,6 +116,11 @@ class Connection:
     def stop(self) -> None:
         """Say nothing more than what waits, and close."""
         self._socket.stop()
+
+    def send_away(self) -> None:
+        """Tell a user whose account was disabled, and close."""
+        self.send(s.Ended(Code.NOT_SIGNED_IN, "This account was disabled. Ask an administrator."))
+        self._socket.stop(CLOSE_REFUSED)
 
     # The socket's side.
 
@@ -179,6 +187,7 @@ class Connection:
             case ParticipantKey(session, participant):
                 place = self._plant.find(session)
                 person = place.person(participant)
+                await self._admit(person.account)
                 self._welcome(person.role, person.name)
                 place.seat(participant, self)
             case SignalClaims() as claims:
@@ -188,10 +197,15 @@ class Connection:
     async def _greet_person(self, claims: SignalClaims) -> None:
         if claims.machine:
             self._machine = await self._signalling.journal.read(lambda c: machines.get(c, claims.machine))
+        await self._admit(claims.account)
         self._claims = claims
         self._welcome(claims.role, claims.name)
         if claims.account:
             self._plant.lobby.watch(self)
+
+    async def _admit(self, account: str) -> None:
+        await refuse_disabled(self._signalling.journal, account)
+        self.account = account
 
     async def _greet_camera(self, key: str) -> None:
         camera = await self._signalling.journal.read(lambda c: cameras.by_token_digest(c, secret.digest(key)))
@@ -280,6 +294,8 @@ class Connection:
             raise ArError(Code.CONSENT_NEEDED, "a session is always recorded: without consent there is none")
         if self._call is not None or self._session is not None:
             raise ArError(Code.BAD_MESSAGE, "this call waits already")
+        if claims.invited_by:
+            await refuse_disabled(self._signalling.journal, claims.invited_by)
         self._call = self._plant.lobby.ask(machine, message.name, message.problem, self, claims.invited_by)
         if claims.invited_by:
             try:

@@ -28,7 +28,15 @@ async def test_pages_are_accessible_and_whole(server: ServerProcess, signed_in: 
     page = signed_in
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if _is_refusal(message) else None)
-    for path in ("/", f"/machines/{server.machine}", "/sign-in", "/m", f"/m/{server.code}", "/setup#x"):
+    for path in (
+        "/",
+        f"/machines/{server.machine}",
+        "/sign-in",
+        "/m",
+        f"/m/{server.code}",
+        "/setup#x",
+        "/new-password#x",
+    ):
         for width, height in SIZES:
             await page.set_viewport_size({"width": width, "height": height})
             await page.goto("about:blank")

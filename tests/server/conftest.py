@@ -39,6 +39,7 @@ STATIC = {
     "index.html": "console",
     "sign-in.html": "sign in",
     "setup.html": "set up",
+    "new-password.html": "new password",
     "session.html": "session",
     "replay.html": "replay",
     "tablet.html": "tablet",

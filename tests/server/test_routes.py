@@ -24,6 +24,8 @@ ANYBODY = {
     "GET /trust/authority.crt",
     "GET /api/setup",
     "POST /api/setup",
+    "GET /new-password",
+    "POST /api/new-password",
     "POST /api/sign-in",
     "GET /api/codes/{code}",
     "POST /api/codes/{code}/token",

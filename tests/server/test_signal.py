@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from arsupport.config import Config
 from arsupport.errors import ArError, Code
+from arsupport.journal import users
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
@@ -23,6 +24,8 @@ from .calls import Hall
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from arsupport.selftest.visitor import Visitor
 
@@ -172,6 +175,46 @@ async def test_who_leaves_while_waiting_is_gone_from_the_console(hall: Hall) -> 
 async def _lobby(expert: Visitor, calls: list[str]) -> None:
     while [call.call for call in (await expert.expect(s.Lobby)).calls] != calls:
         pass
+
+
+# An account that is disabled meanwhile.
+
+
+async def _disable(hall: Hall, login: str) -> None:
+    journal = hall.server.parts.journal
+
+    def change(connection: Connection) -> None:
+        user = users.by_login(connection, login)
+        user = user or users.create(connection, login=login, name=login, role="expert", at_ms=1)
+        users.disable(connection, user.id, at_ms=2)
+
+    await journal.write(change)
+
+
+async def test_a_disabled_user_is_sent_away_from_a_running_session(hall: Hall) -> None:
+    expert, onsite, _, _ = await hall.paired()
+    await expert.connect(video=False)
+    await _disable(hall, "eva")
+    assert (await expert.expect(s.Ended)).code == Code.NOT_SIGNED_IN
+    assert (await onsite.expect(s.Ended)).reason == "left"
+    back = await hall.visitor()
+    refusal = await back.greet(hall.token(Role.EXPERT, "eva"))
+    assert isinstance(refusal, s.Refused)
+    assert (refusal.to, refusal.code) == ("hello", Code.NOT_SIGNED_IN)
+
+
+async def test_a_disabled_users_key_and_invitation_are_worth_nothing(hall: Hall) -> None:
+    expert, _, session, _ = await hall.paired()
+    ivo = await hall.expert("ivo")
+    key = (await asked(ivo, s.EnterSession(session), s.Joined)).key
+    invited = await hall.onsite(invited_by="ivo")
+    await ivo.__aexit__()
+    await _disable(hall, "ivo")
+    refusal = await (await hall.visitor()).greet(key)
+    assert isinstance(refusal, s.Refused)
+    assert refusal.code == Code.NOT_SIGNED_IN
+    assert await refused(invited, s.AskForHelp("Ole", consent=True)) is Code.NOT_SIGNED_IN
+    await expert.connect(video=False)  # the others go on
 
 
 # Bad input.

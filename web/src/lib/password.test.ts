@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { passwordProblem } from './rules'
+import { passwordProblem } from './password'
 
 test.each([
   ['correct horse', 'correct horse', null],

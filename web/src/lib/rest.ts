@@ -10,6 +10,7 @@ import type {
   Machine,
   MachineHistory,
   NewMachine,
+  NewPassword,
   Poses,
   Recording,
   SessionSummary,
@@ -24,6 +25,7 @@ export const signOut = () => post<unknown>('/api/sign-out')
 export const me = () => get<Account>('/api/me')
 
 export const setupOpen = () => get<{ open: boolean }>('/api/setup')
+export const setPassword = (body: NewPassword) => post<Account>('/api/new-password', body)
 export const setUp = (body: Setup) => post<Account>('/api/setup', body)
 
 export const signalToken = () => post<SignalToken>('/api/token')

@@ -601,6 +601,12 @@ export interface Setup {
   password: string
 }
 
+/** POST /api/new-password: the one-time link's token, and the password that its user will have. */
+export interface NewPassword {
+  token: string
+  password: string
+}
+
 /** GET /api/me: the signed-in user. */
 export interface Account {
   login: string

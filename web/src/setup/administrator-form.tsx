@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
 import type { Failure } from '../lib/failure'
 import { t } from '../lib/i18n'
+import { passwordProblem } from '../lib/password'
 import type { Setup } from '../lib/wire'
 import { Button } from '../ui/button'
 import { Field } from '../ui/field'
 import { FailureMessage } from '../ui/notice'
-import { passwordProblem } from './rules'
+import { PasswordFields } from '../ui/password-fields'
 
 export type NewAdministrator = Omit<Setup, 'token'>
 
@@ -58,28 +59,12 @@ export function AdministratorForm({ failure, busy, onCreate }: AdministratorForm
         value={name}
         onInput={(event) => setName(event.currentTarget.value)}
       />
-      <Field
-        label={t('setup-password')}
-        hint={t('setup-password-hint')}
-        name="password"
-        type="password"
-        autocomplete="new-password"
-        required
-        maxLength={256}
-        {...(problem === 'short' && { problem: t('setup-short', { length: [...password].length }) })}
-        value={password}
-        onInput={(event) => setPassword(event.currentTarget.value)}
-      />
-      <Field
-        label={t('setup-repeat')}
-        name="repeated"
-        type="password"
-        autocomplete="new-password"
-        required
-        maxLength={256}
-        {...(problem === 'differs' && { problem: t('setup-differs') })}
-        value={repeated}
-        onInput={(event) => setRepeated(event.currentTarget.value)}
+      <PasswordFields
+        password={password}
+        repeated={repeated}
+        problem={problem}
+        onPassword={setPassword}
+        onRepeated={setRepeated}
       />
       <Button kind="primary" type="submit" busy={busy}>
         {t('setup-create')}

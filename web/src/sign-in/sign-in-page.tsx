@@ -59,6 +59,7 @@ export function SignInPage() {
           <Button kind="primary" type="submit" busy={busy}>
             {t('sign-in')}
           </Button>
+          <p class="small soft">{t('sign-in-forgotten')}</p>
         </form>
       </main>
     </>

@@ -2,6 +2,7 @@
 
 sign-in-title = Sign in
 sign-in-lead = For experts, auditors and administrators. In front of a machine and in need of help? Scan the label on the machine instead; no account is needed.
+sign-in-forgotten = Forgotten your password, or no account? Ask the administrator of this server: “arsupport user reset-password” and “arsupport user add” help.
 login = User name
 password = Password
 sign-in = Sign in
@@ -19,5 +20,9 @@ setup-short = This has { $length } of at least 10 characters.
 setup-create = Create administrator
 setup-dead-title = This link cannot be used
 setup-dead-no-token = The part after “#” is missing from the address. Copy the whole link from the server’s output.
-setup-dead-done = This server has its administrator already. Sign in instead; who has no account asks that administrator.
+setup-dead-done = This server has its administrator already. Sign in instead. Without an account? An administrator adds one on the server: arsupport user add NAME.
 setup-dead-new-link = The link lives for 30 minutes and works once. Start the server again: while there is no administrator, it prints a new link.
+
+new-password-title = New password
+new-password-lead = Choose a new password for your account. This link works once; you are signed in afterwards.
+new-password-set = Set password
