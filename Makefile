@@ -32,7 +32,7 @@ run: build ## start the server with the demo plant; ARGS="..." is passed on
 build: .venv/.runtime web/node_modules/.built ## set everything up without starting anything
 
 .PHONY: test
-test: lint .venv/.chromium .venv/.firefox .venv/.iproute2 ## everything that CI runs
+test: lint .venv/.chromium .venv/.coturn .venv/.firefox .venv/.iproute2 ## everything that CI runs
 	npm --prefix web test
 	$(BIN)/pytest
 
@@ -126,6 +126,10 @@ clean: ## remove what was built and installed; keeps data/ and certs/
 
 .venv/.firefox: .venv/.dev
 	@.ci/install 'the expert with Firefox' firefox-esr -- firefox-esr
+	@touch $@
+
+.venv/.coturn: .venv/.dev
+	@.ci/install 'calls through TURN' coturn -- turnserver
 	@touch $@
 
 web/node_modules/.installed: .venv/.node web/package.json web/package-lock.json web/.npmrc

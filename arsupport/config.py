@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -39,6 +40,16 @@ def _origin(value: str) -> str:
 
 
 Origin = Annotated[str, AfterValidator(_origin)]
+
+
+def _turn_url(value: str) -> str:
+    """Check the address of a TURN server (RFC 7065)."""
+    if not re.fullmatch(r"turns?:[^\s?/@]+(\?transport=(udp|tcp))?", value):
+        raise ValueError("a TURN address looks like turns:turn.example.com:443?transport=tcp")
+    return value
+
+
+TurnUrl = Annotated[str, AfterValidator(_turn_url)]
 
 
 class Section(BaseModel):
@@ -128,6 +139,38 @@ class MediaConfig(Section):
     )
 
 
+class TurnConfig(Section):
+    """A TURN server for networks that let no UDP through; participants get credentials that end by themselves."""
+
+    urls: tuple[TurnUrl, ...] = Field(
+        default=(),
+        max_length=4,
+        description="Where browsers and cameras reach it, such as `turns:turn.example.com:443?transport=tcp`.",
+    )
+    secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Secret that it shares with this server (coturn: `static-auth-secret`). "
+        "Meant for the environment; in a file of its own it is `secret_file`.",
+    )
+    secret_file: Path | None = Field(
+        default=None, description="File that holds the secret, readable by its owner only (mode 0600)."
+    )
+    relay_only: bool = Field(
+        default=False, description="Let picture, sound and marks go through the TURN server, also where they need not."
+    )
+
+    @model_validator(mode="after")
+    def _addresses_have_their_secret(self) -> Self:
+        if self.secret is not None and self.secret_file is not None:
+            raise ValueError("give secret or secret_file, not both")
+        if bool(self.urls) != (self.secret is not None or self.secret_file is not None):
+            raise ValueError("urls belong together with secret or secret_file")
+        if self.relay_only and not self.urls:
+            raise ValueError("relay_only needs urls")
+        return self
+
+
 class LimitsConfig(Section):
     """What one participant, session or address may ask for. Everything is checked before it is worked on."""
 
@@ -192,6 +235,7 @@ class Config(Section):
     server: ServerConfig = ServerConfig()
     data: DataConfig = DataConfig()
     media: MediaConfig = MediaConfig()
+    turn: TurnConfig = TurnConfig()
     limits: LimitsConfig = LimitsConfig()
     recording: RecordingConfig = RecordingConfig()
     log: LogConfig = LogConfig()

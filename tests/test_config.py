@@ -63,6 +63,11 @@ def test_a_configuration_built_in_code_ignores_the_environment(monkeypatch: pyte
         ("[data]\nwarn_free_mb = 1", "data", "warn_free_mb must not be smaller"),
         ("[[media.ice_servers]]\nurls = []", "media.ice_servers.0.urls", "at least 1 item"),
         ("[[media.ice_servers]]\nurls = ['stun:a']\nuser = 'b'", "media.ice_servers.0.user", "unknown key"),
+        ("[turn]\nurls = ['turns:a.example:443']", "turn", "belong together with secret"),
+        ("[turn]\nsecret_file = 'a'", "turn", "urls belong together"),
+        ("[turn]\nurls = ['https://a.example']\nsecret_file = 'a'", "turn.urls.0", "turns:turn.example.com:443"),
+        ("[turn]\nurls = ['turns:a']\nsecret = 'short'", "turn.secret", "at least 16"),
+        ("[turn]\nrelay_only = true", "turn", "relay_only needs urls"),
         ("[server", "arsupport.toml", "is not TOML"),
     ],
 )
@@ -98,6 +103,7 @@ def test_a_refusal_never_repeats_a_secret(tmp_path: Path) -> None:
     detail = refusal(write(tmp_path, "[[media.ice_servers]]\nurls = ['turn:a']\ncredential = ['hunter2']\n"))
     assert "media.ice_servers.0.credential" in detail
     assert "hunter2" not in detail
+    assert "hunter2" not in refusal(write(tmp_path, "[turn]\nurls = ['turns:a']\nsecret = 'hunter2'\n"))
 
 
 def test_origins_are_compared_in_one_spelling(tmp_path: Path) -> None:

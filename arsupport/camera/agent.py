@@ -15,7 +15,7 @@ from arsupport.camera.render import CameraSettings, VirtualCamera
 from arsupport.camera.signalling import Signalling, signal_url, signalling
 from arsupport.errors import ArError, Code
 from arsupport.protocol.events import Role
-from arsupport.protocol.signals import AnswerDescription, Ended, Joined, Offer, Refused
+from arsupport.protocol.signals import AnswerDescription, Ended, IceServers, Joined, Offer, Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +59,7 @@ class CameraAgent:
         self._camera = camera
         self._bit_rate = bit_rate
         self._publisher: Publisher | None = None
+        self._ice = IceServers([], relay_only=False)
         self._pause = FIRST_PAUSE_SECONDS
         self._trouble: Code | None = None
 
@@ -87,6 +88,7 @@ class CameraAgent:
                 raise ArError(Code.NOT_ALLOWED, f"this key belongs to an {server.welcome.role}, not to a camera")
             log.info("camera-ready", machine=server.welcome.machine_name, site=server.welcome.site)
             self._pause, self._trouble = FIRST_PAUSE_SECONDS, None
+            self._ice = IceServers(server.welcome.ice_servers, relay_only=False)
             while True:
                 await self._take(server, await server.receive())
                 if self._publisher is not None and self._publisher.broken:
@@ -94,9 +96,13 @@ class CameraAgent:
 
     async def _take(self, server: Signalling, message: ServerSignal) -> None:
         match message:
+            case IceServers():
+                self._ice = message
             case Joined():
                 await self._hang_up()
-                self._publisher = Publisher(self._camera, self._bit_rate, server.welcome.ice_servers)
+                self._publisher = Publisher(
+                    self._camera, self._bit_rate, self._ice.ice_servers, relay_only=self._ice.relay_only
+                )
                 await server.send(Offer(await self._publisher.offer()))
                 log.info("camera-called", session=message.session)
             case AnswerDescription() if self._publisher is not None:

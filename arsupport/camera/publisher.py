@@ -11,6 +11,7 @@ from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCIceServer,
+    RTCIceTransportPolicy,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
@@ -91,12 +92,17 @@ class CameraTrack(MediaStreamTrack):
 class Publisher:
     """One media connection, used once: ``offer``, ``accept``, ``close``."""
 
-    def __init__(self, camera: VirtualCamera, bit_rate: int, ice_servers: Sequence[IceServer]) -> None:
+    def __init__(
+        self, camera: VirtualCamera, bit_rate: int, ice_servers: Sequence[IceServer], *, relay_only: bool = False
+    ) -> None:
         servers = [
             RTCIceServer(urls=entry.urls, username=entry.username or None, credential=entry.credential or None)
             for entry in ice_servers
         ]
-        self._connection = RTCPeerConnection(RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        policy = RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE, iceTransportPolicy=policy)
+        )
         self._track = CameraTrack(camera, bit_rate)
         transceiver = self._connection.addTransceiver(self._track, direction="sendonly")
         codecs = RTCRtpSender.getCapabilities("video").codecs

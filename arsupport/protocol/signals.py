@@ -87,6 +87,10 @@ class IceServer(msgspec.Struct, frozen=True):
     username: str = ""
     credential: str = ""
 
+    def __repr__(self) -> str:
+        """Leave the credential out: what is printed ends up in logs."""
+        return f"IceServer(urls={self.urls!r})"
+
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
     """The token was good. ``role`` is what it allows; ``machine`` is empty for users who belong to none."""
@@ -98,6 +102,17 @@ class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
     site: str
     ice_servers: list[IceServer]
     server_time: int
+
+
+class IceServers(msgspec.Struct, frozen=True, tag="ice-servers"):
+    """With which servers the next connection is made, in place of those of ``welcome``.
+
+    Comes before ``joined``, and again before a credential ends, when the installation has a TURN server whose
+    credentials end. ``relay_only``: use no path but through it (``iceTransportPolicy``).
+    """
+
+    ice_servers: list[IceServer]
+    relay_only: bool
 
 
 class WaitingCall(msgspec.Struct, frozen=True):
@@ -203,4 +218,4 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
 
 
 ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | Offer | Leave | Ping
-ServerSignal = Welcome | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong
+ServerSignal = Welcome | IceServers | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong

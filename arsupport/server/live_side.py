@@ -11,11 +11,11 @@ import structlog
 from arsupport.journal.blobs import Blobs
 from arsupport.live.plant import Plant
 from arsupport.live.services import Services
-from arsupport.protocol import signals as s
 from arsupport.recording.thread import RecordingThread
 from arsupport.rtc import IceServer, fast_path_trouble
 from arsupport.server.signal import Signalling
 from arsupport.server.standing import send_disabled_away
+from arsupport.server.turn import IceAdvice
 from arsupport.session import Limits
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
             parts.journal,
             parts.tokens,
             parts.origins,
-            _for_browsers(parts.config),
+            IceAdvice.of(parts.config),
             parts.config.limits,
         )
         sending_away = asyncio.create_task(send_disabled_away(signalling))
@@ -89,18 +89,10 @@ def _services(parts: Parts, recording: RecordingThread, *, fast_path: bool) -> S
         min_free_bytes=config.data.min_free_mb * _MEGABYTE,
         warn_free_bytes=config.data.warn_free_mb * _MEGABYTE,
         abandoned_seconds=_ABANDONED_SECONDS,
-        ice_servers=tuple(IceServer(urls, username, credential) for urls, username, credential in _ice(config)),
+        ice_servers=tuple(
+            IceServer(server.urls, server.username, server.credential.get_secret_value() if server.credential else None)
+            for server in config.media.ice_servers
+        ),
         include_loopback=config.media.include_loopback,
         fast_path=fast_path,
     )
-
-
-def _for_browsers(config: Config) -> list[s.IceServer]:
-    return [s.IceServer(list(urls), username or "", credential or "") for urls, username, credential in _ice(config)]
-
-
-def _ice(config: Config) -> list[tuple[tuple[str, ...], str | None, str | None]]:
-    return [
-        (server.urls, server.username, server.credential.get_secret_value() if server.credential else None)
-        for server in config.media.ice_servers
-    ]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from arsupport.live.session import LiveSession
     from arsupport.server.origins import Origins
     from arsupport.server.tokens import Tokens
+    from arsupport.server.turn import IceAdvice
 
 _log = structlog.get_logger()
 
@@ -49,7 +50,7 @@ class Signalling:
     journal: Journal
     tokens: Tokens
     origins: Origins
-    ice_servers: list[s.IceServer]
+    ice: IceAdvice
     limits: LimitsConfig
     connections: set[Connection] = field(default_factory=set)
 
@@ -96,6 +97,7 @@ class Connection:
         self._camera: OnlineCamera | None = None
         self._session: LiveSession | None = None
         self._participant = ""
+        self._renew_ice_at_ms = 0
         self._serving = "hello"  # the type of the message that is being served
 
     # What the live part calls.
@@ -111,6 +113,7 @@ class Connection:
     def seated(self, session: LiveSession, joined: s.Joined) -> None:
         """Take a place in a session, and tell the client."""
         self._session, self._participant, self._call = session, joined.participant, None
+        self._tell_ice_servers()
         self.send(joined)
 
     def stop(self) -> None:
@@ -225,7 +228,7 @@ class Connection:
                 machine.id if machine else "",
                 machine.name if machine else "",
                 machine.site if machine else "",
-                self._signalling.ice_servers,
+                self._signalling.ice.fixed,
                 now_ms(),
             )
         )
@@ -259,7 +262,7 @@ class Connection:
     async def _carry_out(self, message: s.ClientSignal) -> None:
         match message:
             case s.Ping(client_time):
-                self.send(s.Pong(client_time, now_ms()))
+                self._answer_ping(client_time)
             case s.Offer(sdp):
                 session = self._my_session()
                 self.send(s.AnswerDescription(await session.connect(self._participant, self, sdp)))
@@ -278,6 +281,18 @@ class Connection:
                 await self._enter(session_id)
             case s.Hello():
                 raise ArError(Code.BAD_MESSAGE, "hello was said already")
+
+    def _answer_ping(self, client_time: int) -> None:
+        self.send(s.Pong(client_time, now_ms()))
+        if now_ms() >= self._renew_ice_at_ms:
+            self._tell_ice_servers()
+
+    def _tell_ice_servers(self) -> None:
+        """Give a participant what connections are made with, while credentials that end are good for long enough."""
+        advice, now = self._signalling.ice, now_ms()
+        if self._session is not None and advice.turn is not None:
+            self._renew_ice_at_ms = now + advice.turn.lifetime_ms // 2
+            self.send(advice.to(f"{self._session.id}.{self._participant}", now))
 
     async def _enter(self, session_id: str) -> None:
         claims = self._person()

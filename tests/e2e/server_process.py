@@ -34,10 +34,11 @@ _SETUP = re.compile(r"(https://\S+)/setup#(\S+)")
 class ServerProcess:
     """``arsupport serve`` in ``folder``. ``base`` is its address, ``code`` that of its one machine.
 
-    With a ``namespace`` (tests/link) it runs in that network and is reached in there, by address.
+    With a ``namespace`` (tests/link) it runs in that network and is reached in there, by address. ``more`` is added to
+    its configuration.
     """
 
-    def __init__(self, folder: Path, namespace: Namespace | None = None) -> None:
+    def __init__(self, folder: Path, namespace: Namespace | None = None, more: str = "") -> None:
         self.folder = folder
         self.data = folder / "data"
         self.code = ""
@@ -54,7 +55,7 @@ class ServerProcess:
             f'cert_file = "{self._certificates.server}"\nkey_file = "{self._certificates.server_key}"\n'
             f'[data]\nfolder = "{self.data}"\nwarn_free_mb = 0\nmin_free_mb = 0\n'
             "[media]\ninclude_loopback = true\n"
-            "[recording]\nsegment_seconds = 3\n"
+            f"[recording]\nsegment_seconds = 3\n{more}"
         )
         self._process: subprocess.Popen[str] | None = None
         self._cookie = ""

@@ -1,17 +1,15 @@
 import { pack, unpack } from './codec'
+import { configurationOf, gathered, type Paths } from './paths'
 import { BEAT_MS, Pulse } from './pulse'
 import {
   type ClientControl,
   type ClientVolatile,
   CONTROL,
-  type IceServer,
   POSES,
   type ServerControl,
   type ServerVolatile,
 } from './wire'
 
-/** Candidates of one's own network are there at once; a TURN server that does not answer must not hold up a call. */
-const GATHERING_MS = 2_000
 /** A new connection stands within this time or is given up. */
 const SETUP_MS = 8_000
 
@@ -38,6 +36,7 @@ export class Connection {
   readonly #control: RTCDataChannel
   readonly #poses: RTCDataChannel
   readonly #events: ConnectionEvents
+  readonly #patience: number
   #deadline: number | undefined
   #heart: number | undefined
   #pulse: Pulse | undefined
@@ -45,9 +44,10 @@ export class Connection {
   #received = 0
   #closed = false
 
-  constructor(iceServers: readonly IceServer[], media: Media, events: ConnectionEvents) {
+  constructor(paths: Paths, media: Media, events: ConnectionEvents) {
     this.#events = events
-    this.#peer = new RTCPeerConnection({ iceServers: iceServers.map(iceServer), bundlePolicy: 'max-bundle' })
+    this.#patience = paths.gatheringMs
+    this.#peer = new RTCPeerConnection(configurationOf(paths))
     this.#control = this.#channel(CONTROL, {})
     this.#poses = this.#channel(POSES, { ordered: false, maxRetransmits: 0 })
     this.#control.addEventListener('message', ({ data }) => this.#deliver<ServerControl>(data, events.control))
@@ -68,7 +68,8 @@ export class Connection {
   /** Gives the offer with all candidates. */
   async offer(): Promise<string> {
     await this.#peer.setLocalDescription()
-    await gathered(this.#peer)
+    await gathered(this.#peer, this.#patience)
+    if (!this.#closed) this.#expect('no connection stood in time', SETUP_MS)
     return this.#peer.localDescription?.sdp ?? ''
   }
 
@@ -159,25 +160,8 @@ export class Connection {
   }
 }
 
-function iceServer(server: IceServer): RTCIceServer {
-  const { urls, username, credential } = server
-  return username === '' ? { urls } : { urls, username, credential }
-}
-
 function post(channel: RTCDataChannel, message: object): boolean {
   if (channel.readyState !== 'open') return false
   channel.send(pack(message))
   return true
-}
-
-function gathered(peer: RTCPeerConnection): Promise<void> {
-  if (peer.iceGatheringState === 'complete') return Promise.resolve()
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, GATHERING_MS)
-    peer.addEventListener('icegatheringstatechange', () => {
-      if (peer.iceGatheringState !== 'complete') return
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

@@ -3,6 +3,7 @@ import { Connection, type Media } from './connection'
 import { Failure, failureOf } from './failure'
 import { PoseBuffer, Slots } from './frames'
 import { Outbox } from './outbox'
+import { afterFailure, DIRECT, type Paths } from './paths'
 import { Signalling } from './signalling'
 import { apply, EMPTY, type SessionState } from './state'
 import type {
@@ -10,7 +11,6 @@ import type {
   Command,
   ErrorCode,
   Event,
-  IceServer,
   Joined,
   LaserShown,
   ServerControl,
@@ -66,7 +66,7 @@ export class Participation {
   readonly #entrance: Entrance
   readonly #outbox = new Outbox()
   #connection: Connection | undefined
-  #iceServers: readonly IceServer[] = []
+  #paths: Paths = DIRECT
 
   constructor(entrance: Entrance) {
     this.#entrance = entrance
@@ -135,8 +135,11 @@ export class Participation {
   #signal(message: ServerSignal): void {
     switch (message.type) {
       case 'welcome':
-        this.#iceServers = message.ice_servers
+        this.#paths = { ...this.#paths, iceServers: message.ice_servers }
         this.#ask()
+        break
+      case 'ice-servers':
+        this.#paths = { ...this.#paths, iceServers: message.ice_servers, relayOnly: message.relay_only }
         break
       case 'waiting':
         this.waiting.value = message
@@ -184,7 +187,7 @@ export class Participation {
   }
 
   #begin(): Connection {
-    const connection: Connection = new Connection(this.#iceServers, this.#entrance.media, {
+    const connection: Connection = new Connection(this.#paths, this.#entrance.media, {
       control: (message) => this.#control(message),
       volatile: (message) => this.#volatile(message),
       opened: () => this.#opened(connection),
@@ -226,6 +229,7 @@ export class Participation {
 
   #reconnect(reason: string): void {
     if (this.phase.value === 'ended') return
+    if (this.phase.value !== 'live' && this.signalling.up) this.#paths = afterFailure(this.#paths)
     this.phase.value = 'lost'
     this.#connection?.close()
     this.#connection = undefined

@@ -93,6 +93,13 @@ export interface IceServer {
   credential: string
 }
 
+/** With which servers the next connection is made, in place of those of ``welcome``. */
+export interface IceServers {
+  type: 'ice-servers'
+  ice_servers: IceServer[]
+  relay_only: boolean
+}
+
 /** Everything an expert's console shows live; sent whole after each change. */
 export interface Lobby {
   type: 'lobby'
@@ -732,7 +739,7 @@ export interface Verification {
 
 export type ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | Offer | Leave | Ping
 
-export type ServerSignal = Welcome | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong
+export type ServerSignal = Welcome | IceServers | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong
 
 export type ClientControl = Resume | Command
 
