@@ -5,8 +5,9 @@ import { type ClientSignal, type ErrorCode, type Pong, type ServerSignal, VERSIO
 /** One message a second, and dead after two without any (docs/protocol.md). */
 const PING_MS = 1_000
 const DEAD_MS = 2_000
+const LOOK_MS = 250
 /** How long to wait before the next attempt: short, because somebody stands before a machine that is down. */
-const RETRY_MS = [250, 500, 1_000]
+const RETRY_MS = [50, 250, 500, 1_000]
 /** How a socket is closed on which nothing comes: it means the path, and not that anybody leaves (docs/protocol.md). */
 const CLOSE_SILENT = 4408
 /** The server closes with these after a message that says why; trying again would end the same way. */
@@ -29,6 +30,7 @@ export class Signalling {
   #heart: number | undefined
   #retry: number | undefined
   #heardAt = 0
+  #pingedAt = 0
   #attempt = 0
   #closed = false
   #welcomed = false
@@ -106,7 +108,8 @@ export class Signalling {
     })
     socket.addEventListener('message', ({ data }) => this.#receive(socket, data))
     socket.addEventListener('close', () => this.#lost(socket))
-    this.#heart = setInterval(() => this.#beat(socket), PING_MS)
+    this.#pingedAt = performance.now()
+    this.#heart = setInterval(() => this.#beat(socket), LOOK_MS)
   }
 
   #receive(socket: WebSocket, data: unknown): void {
@@ -138,9 +141,12 @@ export class Signalling {
   }
 
   #beat(socket: WebSocket): void {
-    if (performance.now() - this.#heardAt > DEAD_MS + PING_MS * (this.#welcomed ? 0 : 2))
-      this.#lost(socket, CLOSE_SILENT)
-    else this.send({ type: 'ping', client_time: Date.now() })
+    const now = performance.now()
+    if (now - this.#heardAt > DEAD_MS + PING_MS * (this.#welcomed ? 0 : 2)) this.#lost(socket, CLOSE_SILENT)
+    else if (now - this.#pingedAt >= PING_MS - LOOK_MS / 2) {
+      this.#pingedAt = now
+      this.send({ type: 'ping', client_time: Date.now() })
+    }
   }
 
   #lost(socket: WebSocket, code?: number): void {
