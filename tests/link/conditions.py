@@ -24,6 +24,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         reorder: share of packets that are held back, so that later ones overtake them.
         hold: for so many seconds.
         cut: nothing gets through, and what is on its way is gone.
+        no_udp: a firewall lets no UDP through.
     """
 
     delay: Seconds = 0.0
@@ -35,6 +36,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     reorder: Share = 0.0
     hold: Seconds = 0.02
     cut: bool = False
+    no_udp: bool = False
 
     def __post_init__(self) -> None:
         if 0 < self.burst < 1:

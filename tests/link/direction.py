@@ -5,12 +5,17 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tests.link.conditions import Conditions, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# Where an IPv4 header (RFC 791) names the protocol, and what it calls UDP.
+_PROTOCOL: Final = 9
+_UDP: Final = 17
 
 
 class Fate(NamedTuple):
@@ -59,7 +64,7 @@ class Direction:
         fate = self._decide()
         self._tally.taken += 1
         rate = self.conditions.rate
-        if self.conditions.cut:
+        if self.conditions.cut or (self.conditions.no_udp and packet[_PROTOCOL] == _UDP):
             self._tally.lost += 1
         elif self._queued_bytes + len(packet) > max(rate * self.conditions.queue / 8, len(packet)) and rate:
             self._tally.overflowed += 1

@@ -113,6 +113,15 @@ async def test_an_outage_begins_and_ends() -> None:
         assert len((await send(link, 5))[0]) == 5
 
 
+async def test_a_firewall_stops_udp_and_nothing_else() -> None:
+    async with Link(up=Conditions(no_udp=True)) as link:
+        assert (await send(link, 5))[1].lost == 5
+        assert len((await send(link, 5, downwards=True))[0]) == 5
+        server = await link.server_ns.call(socket.create_server, (link.server_ns.address, PORT))
+        with server, await link.client_ns.call(socket.create_connection, server.getsockname()) as client:
+            assert client.getpeername() == server.getsockname()
+
+
 async def test_the_client_moves_to_another_address() -> None:
     async with Link() as link:
         before = link.client_ns.address

@@ -66,6 +66,15 @@ async def test_an_outage_is_noticed_and_the_same_connection_goes_on(call: Linked
     assert [body["reason"] for body in await events(call, "participant-disconnected")] == ["silent"]
 
 
+async def test_a_media_path_that_alone_is_dead_is_replaced(call: LinkedCall) -> None:
+    await call.link.set(up=Conditions(delay=0.02, no_udp=True), down=Conditions(delay=0.02, no_udp=True))
+    await expect(call.tablet.get_by_text(LOST)).to_be_visible(timeout=pages.PATIENCE_MS)
+    await call.tablet.wait_for_function("() => window.__peers.length > 1", timeout=pages.PATIENCE_MS)
+    await call.link.set(up=NEAR, down=NEAR)
+    await call.next_frame(time.time() * 1000)
+    await expect(call.tablet.get_by_text(LOST)).to_be_hidden(timeout=pages.PATIENCE_MS)
+
+
 async def test_a_tablet_with_another_address_comes_back_to_its_session(call: LinkedCall) -> None:
     await pages.point_at(call.expert, call.tablet, (0.5, 0.5), "Close valve V3")
     await call.link.change_client_address()
