@@ -54,7 +54,7 @@ def marks_on(bodies: Sequence[EventBody], sha256: str) -> list[DrawnMark]:
 
 
 def burn(picture: bytes, marks: Iterable[DrawnMark]) -> bytes:
-    """Return a JPEG with marks drawn on it, at the places where they were drawn.
+    """Return a JPEG with marks drawn on it, at the places where they were drawn, and their instructions below.
 
     Raises:
         ArError: ``storage-corrupt`` when ``picture`` is none.
@@ -94,6 +94,7 @@ def _shape(mark: DrawnMark, width: int, height: int) -> annotate.Shape:
         kind=annotate.Kind(mark.drawn.shape),
         points=np.asarray(mark.drawn.points, np.float64) * np.array([width, height], np.float64),
         colour=(red, green, blue),
-        label=mark.text or mark.instruction,
+        text=mark.text,
         number=mark.step,
+        instruction=mark.instruction,
     )

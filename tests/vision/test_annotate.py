@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,8 @@ GREY = np.full((360, 640, 3), 120, np.uint8)
 RED = (255, 0, 0)
 
 
-def shape(kind: Kind, *points: tuple[float, float], label: str = "", number: int = 0) -> Shape:
-    return Shape(kind, np.array(points, np.float64).reshape(-1, 2), RED, label, number)
+def shape(kind: Kind, *points: tuple[float, float], label: str = "", number: int = 0, instruction: str = "") -> Shape:
+    return Shape(kind, np.array(points, np.float64).reshape(-1, 2), RED, label, number, instruction)
 
 
 def changed(picture: np.ndarray, frame: np.ndarray = GREY) -> np.ndarray:
@@ -69,6 +71,60 @@ def test_text_ends_in_the_picture() -> None:
     rows, columns = np.nonzero(changed(picture))
     assert columns.min() < 560
     assert rows.size > 500
+
+
+@pytest.mark.parametrize(
+    "text", ["short", "Close the valve slowly and watch the gauge " * 6, "关闭阀门并观察压力表" * 9]
+)
+def test_a_text_is_whole_wherever_it_begins(text: str) -> None:
+    plates = []
+    for at in [(5, 5), (630, 5), (5, 355), (630, 355), (320, 180), (-50, 900)]:
+        picture = draw_marks(GREY, [shape(Kind.TEXT, at, label=text)])
+        rows, columns = np.nonzero(changed(picture))
+        plates.append(picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
+    assert {plate.tobytes() for plate in plates} == {plates[0].tobytes()}
+    ink = plates[0][:, :, 2] > 100
+    assert ink.any()
+    assert not np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]]).any()
+
+
+@pytest.mark.parametrize("length", [1, 20, 400])
+def test_an_instruction_stands_below_the_picture_and_covers_nothing(length: int) -> None:
+    mark = shape(Kind.ARROW, (9, 9), (200, 180), number=3)
+    told = shape(Kind.ARROW, (9, 9), (200, 180), number=3, instruction="Ventil schließen " * length)
+    alone, picture = draw_marks(GREY, [mark]), draw_marks(GREY, [told])
+    assert alone.shape == GREY.shape
+    assert np.array_equal(picture[:360], alone)
+    strip = picture[360:]
+    assert strip.shape[1:] == GREY.shape[1:]
+    ink = strip.min(axis=2) > 128
+    assert ink.any()
+    # Whole: nothing touches the borders.
+    assert not np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]]).any()
+
+
+def test_several_instructions_are_in_their_order() -> None:
+    first, second = (shape(Kind.CIRCLE, (320, 180), (340, 180), number=n, instruction=f"number {n}") for n in (1, 2))
+    assert np.array_equal(draw_marks(GREY, [first, second])[360:], draw_marks(GREY, [second, first])[360:])
+    assert draw_marks(GREY, [first, second]).shape[0] > draw_marks(GREY, [first]).shape[0]
+
+
+@pytest.mark.parametrize("text", ["אין", "عربي", "ไทย ที่", "tool \N{WRENCH}"])
+def test_text_that_cannot_be_drawn_as_it_should_be_is_left_out_and_its_number_stays(text: str) -> None:
+    alone = draw_marks(GREY, [shape(Kind.ARROW, (9, 9), (200, 180), number=7)])
+    assert np.array_equal(draw_marks(GREY, [shape(Kind.ARROW, (9, 9), (200, 180), number=7, instruction=text)]), alone)
+    dot = changed(draw_marks(GREY, [shape(Kind.TEXT, (100, 180), label=text)]))
+    assert 0 < dot.sum() < 400
+
+
+@pytest.mark.parametrize("tip", [(0, 0), (639, 0), (0, 359), (639, 359)])
+def test_a_number_is_in_the_picture_beside_its_mark(tip: tuple[float, float]) -> None:
+    mark = shape(Kind.ARROW, (320, 180), tip)
+    plain, numbered = draw_marks(GREY, [mark]), draw_marks(GREY, [replace(mark, number=8)])
+    badge = changed(numbered, plain)
+    assert badge.sum() > 250
+    x, y = min(max(int(tip[0]), 1), 638), min(max(int(tip[1]), 1), 358)
+    assert not badge[y - 1 : y + 2, x - 1 : x + 2].any()
 
 
 def test_marks_grow_with_the_picture() -> None:
