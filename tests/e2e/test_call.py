@@ -64,7 +64,17 @@ async def test_a_call_from_the_label_to_the_replay(
 
 
 async def _look_at_the_keys(page: Page) -> None:
-    """Open the help by its key, and close it by the key that closes every dialog."""
+    """Mute, talk while Space is held, and open the help: Escape closes it."""
+    heard, muted = (page.get_by_role("button", name=f"Microphone {state}") for state in ("on", "muted"))
+    await expect(heard).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("m")
+    await expect(muted).to_have_attribute("aria-pressed", "false")
+    await page.keyboard.down(" ")
+    await expect(heard).to_be_visible()
+    await page.keyboard.up(" ")
+    await expect(muted).to_be_visible()
+    await page.keyboard.press("m")
+    await expect(heard).to_be_visible()
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     await page.keyboard.press("Escape")

@@ -1,4 +1,5 @@
 import { t } from '../lib/i18n'
+import { MicrophoneButton } from './microphone-button'
 import { COLOURS, type Room } from './room'
 import { ToolIcon } from './tool-icon'
 import { type Action, TOOLS } from './tools'
@@ -6,7 +7,6 @@ import { type Action, TOOLS } from './tools'
 /** The tools: each button carries the digit that chooses it. */
 export function Rail({ room, act }: { room: Room; act: (action: Action) => void }) {
   const { done, undone } = room.history.value
-  const muted = room.microphone.muted.value
   return (
     <nav class="rail" aria-label={t('live-tools')}>
       {TOOLS.map(({ tool, digit, letter }) => (
@@ -30,7 +30,7 @@ export function Rail({ room, act }: { room: Room; act: (action: Action) => void 
       <Plain name="erase" keys="Del" disabled={room.selected.value === 0} act={act} />
       <hr />
       <Plain name="freeze" keys="F" pressed={room.frozen.value !== null} act={act} />
-      <Plain name="mute" keys="M" pressed={muted} act={act} />
+      <MicrophoneButton room={room} onToggle={() => act({ type: 'mute' })} />
       <hr />
       <div class="colours" role="radiogroup" aria-label={t('live-colour')}>
         {COLOURS.map((colour, index) => (
@@ -53,7 +53,7 @@ export function Rail({ room, act }: { room: Room; act: (action: Action) => void 
 }
 
 interface PlainProps {
-  name: 'undo' | 'redo' | 'erase' | 'freeze' | 'mute'
+  name: 'undo' | 'redo' | 'erase' | 'freeze'
   keys: string
   disabled?: boolean
   pressed?: boolean

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { SessionClock } from '../lib/session-clock'
-import { Icon } from '../ui/icon'
+import { Icon, type IconName } from '../ui/icon'
 import { Banner, Status } from '../ui/notice'
 import { ring } from './bell'
 import type { Call } from './call'
@@ -97,32 +97,42 @@ function Notices({ call, camera }: { call: Call; camera: Camera }) {
 }
 
 function Controls({ call, camera }: { call: Call; camera: Camera }) {
-  const muted = call.microphone.muted.value
+  const { muted, state } = call.microphone
+  const on = state.value === 'on' && !muted.value
   const off = camera.state.value === 'off'
   return (
     <>
-      <button type="button" class="big" aria-pressed={muted} onClick={() => call.mute(!muted)}>
-        <Icon name={muted ? 'silent' : 'sound'} />
-        {t(muted ? 'tablet-microphone-on' : 'tablet-microphone-off')}
-      </button>
-      <button
-        type="button"
-        class="big"
-        aria-pressed={off}
-        onClick={() => {
+      <Switch
+        on={on}
+        icon={on ? 'microphone' : 'microphone-off'}
+        words={t(on ? 'tablet-microphone-on' : 'tablet-microphone-muted')}
+        onToggle={() => call.mute(!muted.value)}
+      />
+      <Switch
+        on={!off}
+        icon={off ? 'camera-off' : 'camera'}
+        words={t(off ? 'tablet-camera-off' : 'tablet-camera-on')}
+        onToggle={() => {
           if (off) void camera.open()
           else camera.switchOff()
         }}
-      >
-        <Icon name="camera" />
-        {t(off ? 'tablet-camera-turn-on' : 'tablet-camera-turn-off')}
-      </button>
+      />
       {camera.devices.value.length > 1 && !off && (
         <button type="button" class="big" onClick={() => void camera.next()}>
           {t('tablet-camera-switch')}
         </button>
       )}
     </>
+  )
+}
+
+/** A button that says how it stands now, in sign, word and colour; pressing it changes that. */
+function Switch({ on, icon, words, onToggle }: { on: boolean; icon: IconName; words: string; onToggle: () => void }) {
+  return (
+    <button type="button" class={on ? 'big' : 'big off'} aria-pressed={on} onClick={onToggle}>
+      <Icon name={icon} />
+      {words}
+    </button>
   )
 }
 

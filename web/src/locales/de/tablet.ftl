@@ -20,11 +20,11 @@ tablet-camera-none = Dieses Gerät hat keine Kamera. Nehmen Sie ein Tablet oder 
 tablet-camera-busy = Die Kamera antwortet nicht; vielleicht benutzt sie eine andere App. Schließen Sie andere Apps, dann noch einmal versuchen.
 tablet-camera-insecure = Diese Adresse ist nicht sicher (https), deshalb gibt der Browser keine Kamera. Scannen Sie das Schild der Maschine noch einmal; hilft das nicht, sagen Sie es Ihrem Administrator.
 tablet-camera-switch = Andere Kamera
-tablet-camera-turn-off = Kamera aus
-tablet-camera-turn-on = Kamera ein
+tablet-camera-on = Kamera an
+tablet-camera-off = Kamera aus
 tablet-camera-is-off = Ihre Kamera ist aus. Der Experte sieht nichts.
-tablet-microphone-off = Mikro aus
-tablet-microphone-on = Mikro ein
+tablet-microphone-on = Mikro an
+tablet-microphone-muted = Stumm
 
 tablet-reaching = Verbindung zum Server wird aufgebaut …
 tablet-waiting = Ruf läuft. Bitte auf einen Experten warten.

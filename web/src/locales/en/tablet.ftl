@@ -20,11 +20,11 @@ tablet-camera-none = This device has no camera. Use a tablet or a phone.
 tablet-camera-busy = The camera does not answer; another app may use it. Close other apps, then try again.
 tablet-camera-insecure = This address is not secure (https), so the browser gives no camera. Scan the machine’s label again; if that does not help, tell your administrator.
 tablet-camera-switch = Other camera
-tablet-camera-turn-off = Camera off
-tablet-camera-turn-on = Camera on
+tablet-camera-on = Camera on
+tablet-camera-off = Camera off
 tablet-camera-is-off = Your camera is off. The expert sees nothing.
-tablet-microphone-off = Mute
-tablet-microphone-on = Unmute
+tablet-microphone-on = Microphone on
+tablet-microphone-muted = Muted
 
 tablet-reaching = Connecting to the server …
 tablet-waiting = Calling. Please wait for an expert.

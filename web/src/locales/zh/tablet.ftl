@@ -20,11 +20,11 @@ tablet-camera-none = 此设备没有摄像头。请使用平板电脑或手机�
 tablet-camera-busy = 摄像头没有响应，可能正被其他应用使用。请关闭其他应用，然后重试。
 tablet-camera-insecure = 此地址不安全（不是 https），浏览器不提供摄像头。请重新扫描机器标签；如果仍不行，请联系管理员。
 tablet-camera-switch = 切换摄像头
-tablet-camera-turn-off = 关闭摄像头
-tablet-camera-turn-on = 打开摄像头
+tablet-camera-on = 摄像头已开
+tablet-camera-off = 摄像头已关
 tablet-camera-is-off = 您的摄像头已关闭，专家看不到画面。
-tablet-microphone-off = 静音
-tablet-microphone-on = 取消静音
+tablet-microphone-on = 麦克风已开
+tablet-microphone-muted = 已静音
 
 tablet-reaching = 正在连接服务器……
 tablet-waiting = 正在呼叫，请等待专家。
