@@ -30,7 +30,9 @@ def configure(config: LogConfig) -> None:
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if config.json_lines
         # Never the default, which prints local variables: they hold cookies and tokens.
-        else [structlog.dev.ConsoleRenderer(sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -24,6 +24,19 @@ def test_a_line_is_an_object_with_time_level_and_facts(capsys: pytest.CaptureFix
     assert said["timestamp"].endswith("Z")
 
 
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_file_gets_no_colours(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> None:
+    class Stream(io.StringIO):
+        def isatty(self) -> bool:
+            return terminal
+
+    stream = Stream()
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.configure(LogConfig())
+    structlog.get_logger("arsupport.anything").info("segment-closed", track="p1-1")
+    assert ("\x1b" in stream.getvalue()) == terminal
+
+
 def test_an_exception_is_in_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(LogConfig(json_lines=True))
     try:
