@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from arsupport.cli import certs, logs, machine, proof, run, user
+from arsupport.cli import backup, certs, logs, machine, proof, run, user
 from arsupport.config import LogConfig
 from arsupport.errors import ArError
 
@@ -60,6 +60,7 @@ app.command()(run.selftest)
 app.command()(certs.certs)
 app.add_typer(machine.app, name="machine")
 app.add_typer(user.app, name="user")
+app.command()(backup.backup)
 app.command()(proof.export)
 app.command()(proof.verify)
 

@@ -18,7 +18,7 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert re.fullmatch(r"arsupport \d+\.\d+\.\d+\S*\n", out)
 
 
-COMMANDS = ["serve", "demo", "camera", "machine", "user", "certs", "selftest", "export", "verify"]
+COMMANDS = ["serve", "demo", "camera", "machine", "user", "certs", "selftest", "backup", "export", "verify"]
 
 
 def test_help_names_every_command(run: Run) -> None:
