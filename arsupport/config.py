@@ -10,6 +10,7 @@ import difflib
 import os
 import re
 import tomllib
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -50,6 +51,8 @@ def _turn_url(value: str) -> str:
 
 
 TurnUrl = Annotated[str, AfterValidator(_turn_url)]
+
+Network = IPv4Network | IPv6Network
 
 
 class Section(BaseModel):
@@ -222,6 +225,20 @@ class RecordingConfig(Section):
     )
 
 
+class MetricsConfig(Section):
+    """Who may read the figures of `/metrics`; nobody unless it is said here."""
+
+    token: SecretStr | None = Field(
+        default=None, min_length=16, description="Whoever sends it as a bearer token may read them."
+    )
+    addresses: tuple[Network, ...] = Field(
+        default=(),
+        max_length=32,
+        description="Addresses and networks that may read them without a token, such as `127.0.0.1` or `10.0.0.0/24`. "
+        "Behind a proxy everybody comes from the proxy's address: use a token there.",
+    )
+
+
 class LogConfig(Section):
     """What the server writes about itself."""
 
@@ -238,6 +255,7 @@ class Config(Section):
     turn: TurnConfig = TurnConfig()
     limits: LimitsConfig = LimitsConfig()
     recording: RecordingConfig = RecordingConfig()
+    metrics: MetricsConfig = MetricsConfig()
     log: LogConfig = LogConfig()
 
 

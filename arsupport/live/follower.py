@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from arsupport.errors import ArError, Code
 from arsupport.live.decoder import Decoder, Picture, luma_of_jpeg
 from arsupport.live.settling import Settling
+from arsupport.live.timings import DECODING, FOLLOWING, timed
 from arsupport.protocol.marks import MarkState, Pose
 from arsupport.vision import State, Tracker
 
@@ -89,7 +90,9 @@ class Follower:
             if not frame.keyframe:
                 return
             self._decoder = Decoder(self._codecs[self._track])
-        for picture in self._decoder.decode(frame):
+        with timed(DECODING):
+            pictures = list(self._decoder.decode(frame))
+        for picture in pictures:
             self._pictures.append(picture)
             if self._widths and not skip:
                 self._report(picture)
@@ -164,7 +167,8 @@ class Follower:
         return decoded[-1] if decoded else None
 
     def _report(self, picture: Picture) -> None:
-        found = self._tracker.track(picture.luma())
+        with timed(FOLLOWING):
+            found = self._tracker.track(picture.luma())
         poses = [_pose(int(mark), pose, picture, self._widths[int(mark)]) for mark, pose in found.items()]
         self._sink.poses(self._track, picture.rtp, poses)
         for mark, state in self._settling.settled(poses, picture.rtp):

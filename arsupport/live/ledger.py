@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextvars import Context
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from arsupport.errors import ArError
 from arsupport.live.storing import insist
+from arsupport.live.timings import STORING, timed
 from arsupport.protocol.codec import encode
 from arsupport.protocol.events import SERVER, Event, EventBody, GapNoted
 
@@ -86,7 +88,8 @@ class Ledger:
                 _log.error("facts-lost", session=self.session_id, waiting=_MAX_WAITING)
                 self._lost_since = now_ms()
         if self._writer is None:
-            self._writer = asyncio.create_task(self._write_waiting())
+            # In a context of its own: it stores what comes from everybody, not only from who is first.
+            self._writer = asyncio.create_task(self._write_waiting(), context=Context())
 
     async def settle(self) -> None:
         """Wait until everything noted is stored."""
@@ -109,13 +112,14 @@ class Ledger:
             if not events:
                 return
             bodies = [encode(event) for event in events]
-            await self._journal.append(
-                self.session_id,
-                [
-                    (event.seq, event.at, str(event.body.__struct_config__.tag), body)
-                    for event, body in zip(events, bodies, strict=True)
-                ],
-            )
+            with timed(STORING):
+                await self._journal.append(
+                    self.session_id,
+                    [
+                        (event.seq, event.at, str(event.body.__struct_config__.tag), body)
+                        for event, body in zip(events, bodies, strict=True)
+                    ],
+                )
             for event in events:
                 self._session.apply(event)
             self.stored += bodies

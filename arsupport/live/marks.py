@@ -57,7 +57,9 @@ class Marks:
         """Take a new video track; give the function that takes its frames."""
         tracking = self._cameras.get(participant)
         if tracking is None:
-            tracking = self._cameras[participant] = CameraTracking(self)
+            tracking = self._cameras[participant] = CameraTracking(
+                self, session=self._ledger.session_id, participant=participant
+            )
             tracking.begin(track, codec)
             self._restore_all(participant)
         else:

@@ -33,6 +33,7 @@ class Plant:
         self._closed = False
         self.sessions: dict[str, LiveSession] = {}
         self.lobby = Lobby(services.max_calls)
+        self.traffic = services.traffic
 
     async def restore(self) -> None:
         """Take up every session that the last run of the server left open; one that is beyond it stops no other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from arsupport.live.lobby import Client
     from arsupport.live.services import Services
+    from arsupport.live.traffic import Traffic
     from arsupport.protocol.channels import Laser
     from arsupport.protocol.commands import Command
     from arsupport.rtc import Publication, Slot
@@ -73,6 +74,8 @@ class Seat:
         self.sent: int | None = None
         self._owner = owner
         self._peer: Peer | None = None
+        self._complained = False
+        self._traffic: Traffic | None = None
         self._negotiating = asyncio.Lock()
         # From the first heartbeat on: a client that sends none is judged by its signalling.
         self._pulse: Pulse | None = None
@@ -102,8 +105,14 @@ class Seat:
         peer = self._peer = Peer(
             self, ice_servers=services.ice_servers, loopback=services.include_loopback, fast=services.fast_path
         )
+        self._traffic = services.traffic
+        self._traffic.enter(peer)
         async with self._negotiating:
-            answer = await peer.answer(sdp)
+            try:
+                answer = await peer.answer(sdp)
+            except BaseException:
+                self._traffic.leave(peer)
+                raise
         if self.closed:
             raise ArError(Code.REPLACED)
         return answer
@@ -116,6 +125,11 @@ class Seat:
         if self._peer is not None:
             async with self._negotiating:  # a peer that is closed while it answers would go on half open
                 await self._peer.close()
+            self._leave_traffic()
+
+    def stats(self) -> dict[str, Any] | None:
+        """Give the counters of the media connection, None when there is none."""
+        return self._peer.stats() if self._peer is not None and not self.closed else None
 
     def flush(self, stored: Sequence[bytes]) -> None:
         """Send the events that the client does not have. One that takes no such message must connect anew for more."""
@@ -175,6 +189,8 @@ class Seat:
 
     def on_publication_ended(self, publication: Publication) -> None:
         """Media ends."""
+        if self._traffic is not None:
+            self._traffic.ended(publication)
         if not self.closed:
             self._owner.unpublished(self, publication)
 
@@ -195,6 +211,7 @@ class Seat:
             self.connected = True
             self._owner.connected(self)
         else:
+            self._leave_traffic()
             self._close(reason.code if reason is not None else state)
 
     def _close(self, reason: str) -> None:
@@ -227,6 +244,12 @@ class Seat:
         packets: int = sum(publication["packets"] for publication in counted["publications"])
         return packets + int(counted["messages_received"])
 
+    def _leave_traffic(self) -> None:
+        if self._traffic is not None and self._peer is not None:
+            self._traffic.leave(self._peer)
+
     def _bad(self, error: ArError) -> None:
-        _log.warning("bad-message", participant=self.participant, code=error.code, detail=error.detail)
+        if not self._complained:
+            _log.warning("bad-message", participant=self.participant, code=error.code, detail=error.detail)
+        self._complained = True
         self.refuse(0, error)

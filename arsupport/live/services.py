@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from arsupport.live.traffic import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,3 +38,4 @@ class Services:
     ice_servers: tuple[IceServer, ...]
     include_loopback: bool
     fast_path: bool
+    traffic: Traffic = field(default_factory=Traffic)

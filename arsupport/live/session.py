@@ -17,6 +17,7 @@ from arsupport.live.recorder import Recorder
 from arsupport.live.seat import Seat
 from arsupport.live.switchboard import Switchboard
 from arsupport.live.tasks import Tasks
+from arsupport.live.uplinks import Uplinks
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.protocol.channels import LaserShown
@@ -64,6 +65,8 @@ class LiveSession:
         self._tasks = Tasks(session_id)
         self._finishing = Tasks(session_id)
         self._patience = Patience(services.abandoned_seconds, self._abandon)
+        self._uplinks = Uplinks(self._seats, self._send_volatile)
+        self._uplinks.start()
         self._ended = False
         self._stopping = False
         self._wait_for_people()
@@ -187,6 +190,7 @@ class LiveSession:
     async def stop(self) -> None:
         """The server stops: store what is there and leave the session open, to be taken up again."""
         self._stopping = True
+        self._uplinks.stop()
         for seat in list(self._seats.values()):
             seat.client.send(s.Ended(Code.SERVER_STOPPING, "the server restarts; this page reconnects by itself"))
             await self._empty(seat, "server-stopping")
@@ -347,6 +351,7 @@ class LiveSession:
 
     async def _finish(self, reason: str) -> None:
         """After the decision to end: tell everybody, close the recordings, write the last event, sign."""
+        self._uplinks.stop()
         for seat in list(self._seats.values()):
             seat.client.send(s.Ended("", reason))
             await seat.hang_up("session-ended")

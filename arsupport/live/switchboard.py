@@ -63,7 +63,13 @@ class Switchboard:
                 wanted=wanted,
             )
         except ArError as error:
-            _log.warning("track-not-started", track=track, code=error.code)
+            _log.warning(
+                "track-not-started",
+                session=self._ledger.session_id,
+                participant=seat.participant,
+                track=track,
+                code=error.code,
+            )
             return
         if not wanted():
             self._ledger.note(e.TrackStopped(track, "disconnected"))
@@ -120,7 +126,13 @@ class Switchboard:
         try:
             slot.attach(live.publication)
         except ArError as error:
-            _log.warning("track-not-shown", track=live.id, participant=seat.participant, code=error.code)
+            _log.warning(
+                "track-not-shown",
+                session=self._ledger.session_id,
+                participant=seat.participant,
+                track=live.id,
+                code=error.code,
+            )
 
     def _tap(self, live: LiveTrack, kind: e.Kind) -> None:
         write = self._recorder.begin_track(live.id, live.publication)

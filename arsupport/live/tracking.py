@@ -35,10 +35,10 @@ class CameraTracking:
     """One camera's pictures and the marks on them.
 
     A reconnect of the camera begins a new track; the marks stay and are found again in its pictures. All methods are
-    called in the event loop and return at once.
+    called in the event loop and return at once. ``whose`` (session, participant) stands on every line that is logged.
     """
 
-    def __init__(self, sink: TrackingSink, seed: int = 0) -> None:
+    def __init__(self, sink: TrackingSink, seed: int = 0, **whose: str) -> None:
         self._sink = sink
         self._memory = FrameMemory()
         self._track = ""
@@ -47,6 +47,7 @@ class CameraTracking:
         self._overloaded = False
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._follower = Follower(sink, seed)
+        self._whose = whose
         self._thread = threading.Thread(target=self._work, name="tracking", daemon=True)
         self._thread.start()
 
@@ -146,6 +147,7 @@ class CameraTracking:
         return frames[: end + 1]
 
     def _work(self) -> None:
+        structlog.contextvars.bind_contextvars(**self._whose)
         failed = False
         while (job := self._jobs.get()) is not None:
             try:

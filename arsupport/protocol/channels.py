@@ -89,7 +89,23 @@ class Echo(msgspec.Struct, frozen=True, tag="echo"):
     at: ClockMs
 
 
+class Uplink(msgspec.Struct, frozen=True, tag="uplink"):
+    """How a participant's video has arrived at the server during the last second or so.
+
+    ``loss`` is the share of packets that did not come, 0 to 1; ``rtt_ms`` is 0 when it is not known; ``nacks`` and
+    ``plis`` count the server's requests for lost packets and for keyframes.
+    """
+
+    participant: Id
+    kbps: int
+    loss: float
+    jitter_ms: int
+    rtt_ms: int
+    nacks: int
+    plis: int
+
+
 ClientControl = Resume | Command
 ServerControl = Event | CommandRefused | SlotAssigned
 ClientVolatile = Laser | Beat
-ServerVolatile = Poses | LaserShown | Echo
+ServerVolatile = Poses | LaserShown | Echo | Uplink

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -18,11 +19,14 @@ WAITING_LIMIT: Final = 64 * 1024 * 1024
 
 
 class RecordingThread:
-    """Runs jobs one after another, in the order in which they came."""
+    """Runs jobs one after another, in the order in which they came, each in the context of who handed it over.
+
+    So a line that is logged about a job says whose it is.
+    """
 
     def __init__(self, waiting_limit: int = WAITING_LIMIT) -> None:
         self._limit = waiting_limit
-        self._jobs: deque[tuple[int, Callable[[], None]]] = deque()
+        self._jobs: deque[tuple[int, Context, Callable[[], None]]] = deque()
         self._waiting = 0
         self._stopping = False
         self._changed = threading.Condition()
@@ -35,7 +39,7 @@ class RecordingThread:
             if self._stopping or self._waiting + size > self._limit:
                 return False
             self._waiting += size
-            self._jobs.append((size, job))
+            self._jobs.append((size, copy_context(), job))
             self._changed.notify()
         return True
 
@@ -52,9 +56,9 @@ class RecordingThread:
                 self._changed.wait_for(lambda: self._jobs or self._stopping)
                 if not self._jobs:
                     return
-                size, job = self._jobs.popleft()
+                size, context, job = self._jobs.popleft()
             try:
-                job()
+                context.run(job)
             except Exception:
                 log.exception("recording.job_failed")
             with self._changed:

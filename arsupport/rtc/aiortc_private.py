@@ -29,6 +29,7 @@ from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp
 
 from arsupport.rtc.gate import Budget, Gate
+from arsupport.rtc.latency import FORWARDING
 from arsupport.rtc.rtp import ReceivedPacket
 from arsupport.rtc.sctp import is_sound
 
@@ -136,8 +137,10 @@ class RelayReceiver(RTCRtpReceiver):
                 packet.extensions.transport_sequence_number,
                 packet.payload,
             )
-            self.sink.handle_rtp(received, time.monotonic())
+            arrival = time.monotonic()
+            self.sink.handle_rtp(received, arrival)
             self.sink.flush()
+            FORWARDING.observe(time.monotonic() - arrival)
 
     async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
         if self.sink is not None:

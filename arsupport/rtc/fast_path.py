@@ -16,6 +16,7 @@ import structlog
 
 from arsupport.rtc import aiortc_private as private
 from arsupport.rtc.datagrams import PACKET_BYTES, Inbox, Outbox
+from arsupport.rtc.latency import FORWARDING
 from arsupport.rtc.rtp import HEADER_BYTES, read_packet
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class FastInlet:
                 self._take(index, length, arrival, touched)
             for sink in touched:
                 sink.flush()
+            if touched:
+                FORWARDING.observe(time.monotonic() - arrival)
         except Exception:  # a packet that we cannot handle must cost its sender the connection, and nobody else
             log.exception("a packet could not be handled")
             if self._open:

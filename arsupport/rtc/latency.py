@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Final
 
-BOUNDS_SECONDS: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25)
+BOUNDS_SECONDS: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0)
 """Upper bounds of the buckets, each inclusive; what takes longer is in one more."""
 
 
@@ -30,4 +30,4 @@ class Latency:
 
 
 FORWARDING: Final = Latency()
-"""From a packet's arrival to its departure to one subscriber, over all sessions of this process."""
+"""From reading a burst of media packets to having sent the last of its copies, over all sessions of this process."""

@@ -18,7 +18,10 @@ from arsupport.certificates import folder, tls
 from arsupport.errors import ArError, Code
 from arsupport.journal.journal import Journal
 from arsupport.server.app import make_app
+from arsupport.server.figures import Collector
 from arsupport.server.live_side import live_side
+from arsupport.server.loop_lag import watching_loop
+from arsupport.server.metrics import Metrics
 from arsupport.server.no_http import log_in_one_line
 from arsupport.server.origins import Origins
 from arsupport.server.parts import Parts, Rates, now_ms
@@ -97,7 +100,9 @@ async def running(config: Config) -> AsyncIterator[Running]:
         port: int = listening.getsockname()[1]
         parts = await asyncio.to_thread(_parts, config, journal, port)
         signalling = await stack.enter_async_context(live_side(parts))
-        app = make_app(parts, web.get("/signal", signalling.serve))
+        lag = stack.enter_context(watching_loop())
+        figures = Metrics(parts, Collector(signalling, lag))
+        app = make_app(parts, web.get("/signal", signalling.serve), web.get("/metrics", figures.serve))
         app.on_shutdown.append(lambda _app: signalling.close())
         log_in_one_line()
         runner = web.AppRunner(

@@ -145,7 +145,7 @@ class Connection:
             self._socket.stop(CLOSE_REFUSED)
         except Exception:  # noqa: BLE001 - the client hears of it in one way or another, and connects again
             reason = Code.INTERNAL
-            _log.exception("signalling-failed", to=self._serving, participant=self._participant)
+            _log.exception("signalling-failed", to=self._serving, **self._whose())
             self.send(s.Refused(self._serving, Code.INTERNAL, "the server failed; its log says why"))
         finally:
             await self._part(reason)
@@ -239,10 +239,15 @@ class Connection:
         try:
             message = self._decode(data)
             self._serving = str(message.__struct_config__.tag)
-            await self._carry_out(message)
+            # Whatever this begins (sockets, tasks, recordings) logs in this context too.
+            with structlog.contextvars.bound_contextvars(**self._whose()):
+                await self._carry_out(message)
         except ArError as error:
             self._refuse(error)
         self._serving = ""
+
+    def _whose(self) -> dict[str, str]:
+        return {} if self._session is None else {"session": self._session.id, "participant": self._participant}
 
     def _decode(self, data: bytes) -> s.ClientSignal:
         message: s.ClientSignal = decode(data, s.ClientSignal)
@@ -254,9 +259,7 @@ class Connection:
         return message
 
     def _refuse(self, error: ArError) -> None:
-        _log.info(
-            "signal-refused", to=self._serving, code=error.code, detail=error.detail, participant=self._participant
-        )
+        _log.info("signal-refused", to=self._serving, code=error.code, detail=error.detail, **self._whose())
         self.send(s.Refused(self._serving, error.code, error.detail))
 
     async def _carry_out(self, message: s.ClientSignal) -> None:

@@ -588,6 +588,18 @@ export interface Echo {
   at: number
 }
 
+/** How a participant's video has arrived at the server during the last second or so. */
+export interface Uplink {
+  type: 'uplink'
+  participant: string
+  kbps: number
+  loss: number
+  jitter_ms: number
+  rtt_ms: number
+  nacks: number
+  plis: number
+}
+
 /** Every failed request's body. ``code`` is stable; pages translate it. */
 export interface Problem {
   code: string
@@ -747,4 +759,4 @@ export type ServerControl = Event | CommandRefused | SlotAssigned
 
 export type ClientVolatile = Laser | Beat
 
-export type ServerVolatile = Poses | LaserShown | Echo
+export type ServerVolatile = Poses | LaserShown | Echo | Uplink
