@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,7 @@ async def test_a_call_from_the_label_to_the_replay(
     await pages.admit(expert)
 
     await _look_at_the_keys(expert)
+    await _look_at_the_network(expert, tablet)
     await pages.observe(expert)
     await pages.observe(tablet)
     await pages.point_at(expert, tablet, TIP, "Close valve V3")
@@ -79,6 +81,21 @@ async def _look_at_the_keys(page: Page) -> None:
     await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def _look_at_the_network(expert: Page, tablet: Page) -> None:
+    """Both ways are judged in words; the numbers are those of this call."""
+    await expect(tablet.get_by_text(re.compile("Connection (good|poor|bad)"))).to_be_visible()
+    await expert.get_by_role("button", name=re.compile("^Connection: ")).click()
+    dialog = expert.get_by_role("dialog", name="Connection")
+    await expect(dialog.get_by_role("heading", name="From Bo to the server")).to_be_visible()
+    await expect(dialog.get_by_text(re.compile("^(Good|Poor|Bad)$")).first).to_be_visible()
+    await dialog.get_by_text("Show the numbers").click()
+    await expect(dialog.get_by_role("row", name=re.compile("Picture .* per second"))).to_be_visible()
+    await expect(dialog.get_by_role("row", name=re.compile("Sent [1-9][0-9,]* kbit")).last).to_be_visible()
+    assert await pages.violations(expert) == []
+    await expert.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
 
 
 async def _find_in_history(page: Page, server: ServerProcess, session: str) -> None:

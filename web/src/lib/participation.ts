@@ -17,6 +17,7 @@ import type {
   ServerSignal,
   ServerVolatile,
   SlotAssigned,
+  Uplink,
   Waiting,
 } from './wire'
 
@@ -58,6 +59,8 @@ export class Participation {
   /** The last command that was refused, for a notice. */
   readonly refusal: Signal<Failure | null> = signal<Failure | null>(null)
   readonly slots: Signal<readonly SlotAssigned[]> = signal<readonly SlotAssigned[]>([])
+  /** How the server receives each participant's video; of the last seconds. */
+  readonly uplinks: Signal<ReadonlyMap<string, Uplink>> = signal(new Map())
   readonly poses = new PoseBuffer()
   readonly frames = new Slots()
   /** Others' laser pointers by participant, with when they came (`performance.now`). */
@@ -176,6 +179,7 @@ export class Participation {
   #connect(): void {
     this.#connection?.close()
     this.frames.clear()
+    this.uplinks.value = new Map()
     try {
       this.#connection = this.#begin()
     } catch (error) {
@@ -289,6 +293,9 @@ export class Participation {
       case 'poses':
         this.poses.add(message)
         break
+      case 'uplink':
+        this.uplinks.value = new Map(this.uplinks.value).set(message.participant, message)
+        return
       case 'echo':
         return
     }

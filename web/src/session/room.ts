@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { Microphone } from '../lib/microphone'
 import { Participation } from '../lib/participation'
-import { type Counters, countersOf, lossBetween } from '../lib/quality'
+import { type Counters, countersOf, type Figures, figuresBetween, NOTHING_COUNTED } from '../lib/quality'
 import { signalToken } from '../lib/rest'
 import { Speaker } from '../lib/speaker'
 import { type FrameName, type Mark, shownMarks } from '../lib/state'
@@ -29,6 +29,9 @@ export class Room {
   readonly frozen: Signal<FrameName | null> = signal<FrameName | null>(null)
   readonly history: Signal<History> = signal(NOTHING)
   readonly loss: Signal<number> = signal(0)
+  /** What the last look at the connection said, and what happened since the one before. */
+  readonly counters: Signal<Counters> = signal(NOTHING_COUNTED)
+  readonly figures: Signal<Figures> = signal(figuresBetween(NOTHING_COUNTED, NOTHING_COUNTED))
   readonly roundTrip: Signal<number> = signal(0)
   /** The own mark drawn last, which an instruction would be about; 0 when there is none. */
   readonly latest: Signal<number> = signal(0)
@@ -36,7 +39,6 @@ export class Room {
   readonly slot: ReadonlySignal<SlotAssigned | undefined>
   readonly marks: ReadonlySignal<readonly Mark[]>
   redraw: () => void = () => undefined
-  #counters: Counters = { received: 0, lost: 0 }
   readonly #timer: number
 
   constructor(session: string) {
@@ -139,11 +141,12 @@ export class Room {
   }
 
   async #look(): Promise<void> {
-    this.roundTrip.value = this.part.signalling.roundTripMs
     const report = await this.part.stats()
+    const counters = report === undefined ? NOTHING_COUNTED : countersOf(report)
+    this.roundTrip.value = counters.roundTripMs ?? this.part.signalling.roundTripMs
     if (report === undefined) return
-    const counters = countersOf(report)
-    this.loss.value = lossBetween(this.#counters, counters)
-    this.#counters = counters
+    this.figures.value = figuresBetween(this.counters.value, counters)
+    this.loss.value = this.figures.value.loss
+    this.counters.value = counters
   }
 }

@@ -7,6 +7,7 @@ import { Dialog } from '../ui/dialog'
 import { Icon } from '../ui/icon'
 import { Status } from '../ui/notice'
 import { LanguageSwitch, ThemeSwitch } from '../ui/switches'
+import { Line } from './network-panel'
 import type { Room } from './room'
 
 /** Where we are, how long, how good the line is, with whom; and the way out. */
@@ -53,17 +54,6 @@ export function TopBar({ room, onHelp }: { room: Room; onHelp: () => void }) {
         />
       )}
     </header>
-  )
-}
-
-function Line({ room }: { room: Room }) {
-  const roundTrip = Math.round(room.roundTrip.value)
-  const loss = Math.round(room.loss.value * 1_000) / 10
-  const tone = loss >= 5 || roundTrip >= 400 ? 'bad' : loss >= 1 || roundTrip >= 200 ? 'warn' : 'ok'
-  return (
-    <Status tone={tone} icon="wave">
-      <span class="figures">{t('live-line', { roundTrip, loss })}</span>
-    </Status>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
+import { verdictOf } from '../lib/quality'
 import { SessionClock } from '../lib/session-clock'
 import { Icon, type IconName } from '../ui/icon'
 import { Banner, Status } from '../ui/notice'
@@ -53,12 +54,26 @@ function TopLine({ call }: { call: Call }) {
         <Icon name="dot" />
         {t('live-recording')} <SessionClock since={state.openedAt} signalling={call.part.signalling} />
       </span>
+      <Line call={call} />
       {experts.map((expert) => (
         <Status key={expert.id} tone={expert.connected ? 'ok' : 'warn'} icon={expert.muted ? 'silent' : 'person'}>
           {expert.name}
         </Status>
       ))}
     </header>
+  )
+}
+
+/** How well the picture gets out of the plant, in a word: numbers help nobody in gloves. */
+function Line({ call }: { call: Call }) {
+  const uplink = call.part.uplinks.value.get(call.part.me)
+  if (uplink === undefined || call.part.phase.value !== 'live') return null
+  const verdict = verdictOf(Math.max(uplink.rtt_ms, call.part.signalling.roundTripMs), uplink.loss)
+  const tone = verdict === 'good' ? 'ok' : verdict === 'poor' ? 'warn' : 'bad'
+  return (
+    <Status tone={tone} icon="wave">
+      {t(`tablet-line-${verdict}`)}
+    </Status>
   )
 }
 

@@ -22,10 +22,11 @@ export function Dialog({ title, onClose, children }: DialogProps) {
 
   return (
     <dialog ref={element} class="dialog" aria-labelledby={titleId} onClose={onClose}>
-      <header>
+      {/* No header element: for a screen reader that would be a second banner of the page. */}
+      <div class="head">
         <h2 id={titleId}>{title}</h2>
         <IconButton icon="close" label={t('close')} onClick={onClose} />
-      </header>
+      </div>
       <div class="content">{children}</div>
     </dialog>
   )

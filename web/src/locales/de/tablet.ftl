@@ -36,6 +36,9 @@ tablet-experts = { $count ->
 tablet-cancel = Abbrechen
 tablet-offline = Keine Verbindung. Sie kommt von selbst wieder; Ihre Schritte bleiben hier.
 tablet-frozen = Der Experte sieht sich ein Standbild an.
+tablet-line-good = Verbindung gut
+tablet-line-poor = Verbindung mäßig
+tablet-line-bad = Verbindung schlecht: näher an den Access Point gehen
 
 tablet-steps-none = Der Experte sieht Ihr Bild. Anweisungen erscheinen hier.
 tablet-steps-done = Alle Schritte sind beantwortet. Warten Sie auf den nächsten.

@@ -36,6 +36,9 @@ tablet-experts = { $count ->
 tablet-cancel = Cancel
 tablet-offline = No connection. It comes back by itself; your steps stay here.
 tablet-frozen = The expert is looking at a held picture.
+tablet-line-good = Connection good
+tablet-line-poor = Connection poor
+tablet-line-bad = Connection bad: go nearer to the access point
 
 tablet-steps-none = The expert sees your picture. Instructions appear here.
 tablet-steps-done = All steps are answered. Wait for the next one.

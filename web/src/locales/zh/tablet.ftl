@@ -35,6 +35,9 @@ tablet-experts = { $count ->
 tablet-cancel = 取消
 tablet-offline = 没有连接。连接会自动恢复，您的步骤保留在这里。
 tablet-frozen = 专家正在看定格画面。
+tablet-line-good = 连接良好
+tablet-line-poor = 连接一般
+tablet-line-bad = 连接差：请靠近无线接入点
 
 tablet-steps-none = 专家能看到您的画面。指令会显示在这里。
 tablet-steps-done = 所有步骤都已回答。请等待下一步。
