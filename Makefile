@@ -111,6 +111,11 @@ clean: ## remove what was built and installed; keeps data/ and certs/
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/.gstreamer: .venv/.setup
+	@.ci/gstreamer
+	@touch $@
+test: .venv/.gstreamer
+
 .venv/.node: .venv/.setup requirements-node.lock
 	@{ node --eval 'process.exit(parseInt(process.versions.node) < 22)' && npm --version; } >/dev/null 2>&1 \
 		|| $(INSTALL) --require-hashes -r requirements-node.lock

@@ -206,6 +206,9 @@ class LimitsConfig(Section):
         default=30, ge=1, le=24 * 60, description="Life of the one-time link that sets the first password."
     )
     invitation_minutes: int = Field(default=60, ge=1, le=24 * 60 * 7, description="Life of an invitation to a session.")
+    enrolment_minutes: int = Field(
+        default=60, ge=1, le=24 * 60 * 7, description="Life of the token with which a fixed camera comes to a machine."
+    )
     sign_in_attempts_per_minute: int = Field(
         default=10, ge=1, le=1_000, description="Sign-in attempts per minute and address, and per user name."
     )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from aiortc import (
-    MediaStreamTrack,
     RTCBundlePolicy,
     RTCConfiguration,
     RTCIceServer,
@@ -17,9 +14,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidStateError, OperationError
-from aiortc.mediastreams import MediaStreamError
 
-from arsupport.camera.encoder import CLOCK_RATE, PictureEncoder
 from arsupport.errors import ArError, Code
 from arsupport.protocol.channels import CONTROL, POSES, Resume
 from arsupport.protocol.codec import encode
@@ -28,10 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aioice import Candidate
-    from av import VideoStream
-    from av.packet import Packet
 
-    from arsupport.camera.render import VirtualCamera
+    from arsupport.camera.track import EncodedTrack
     from arsupport.protocol.signals import IceServer
 
 LOOPBACK = "127.0.0.1"
@@ -39,62 +32,13 @@ LOOPBACK = "127.0.0.1"
 UNUSABLE = (ValueError, LookupError, AttributeError, AssertionError, InvalidStateError, OperationError)
 
 
-class CameraTrack(MediaStreamTrack):
-    """The camera's pictures, encoded, at the moments that its rate gives.
+class Publisher:
+    """One media connection, used once: ``offer``, ``accept``, ``close``.
 
-    A picture's timestamp is that of its exposure: frame n of the track is due n / fps seconds after the first one.
-    When the machine is too slow, frames are left out; the timestamps stay true.
+    The ``track`` must be ready, and ends with the connection.
     """
 
-    kind = "video"
-
-    def __init__(self, camera: VirtualCamera, bit_rate: int) -> None:
-        super().__init__()
-        settings = camera.settings
-        self._camera = camera
-        self._encoder = PictureEncoder(settings.size, settings.fps, bit_rate)
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="camera")
-        self._began: float | None = None
-        self._next = 0
-
-    def request_keyframe(self) -> None:
-        """Make the next picture decodable on its own."""
-        self._encoder.request_keyframe()
-
-    async def recv(self) -> Packet[VideoStream]:
-        """Return the next encoded picture when it is due.
-
-        Raises:
-            MediaStreamError: the track was stopped.
-        """
-        if self.readyState != "live":
-            raise MediaStreamError
-        loop = asyncio.get_running_loop()
-        if self._began is None:
-            self._began = loop.time()
-        fps = self._camera.settings.fps
-        index = max(self._next, int((loop.time() - self._began) * fps))
-        self._next = index + 1
-        await asyncio.sleep(self._began + index / fps - loop.time())
-        if self.readyState != "live":  # stopped while it waited for the picture's moment
-            raise MediaStreamError
-        return await loop.run_in_executor(self._worker, self._take, index)
-
-    def stop(self) -> None:
-        """Stop for good."""
-        super().stop()
-        self._worker.shutdown(wait=False)
-
-    def _take(self, index: int) -> Packet[VideoStream]:
-        return self._encoder.encode(self._camera.frame(index), index * CLOCK_RATE // self._camera.settings.fps)
-
-
-class Publisher:
-    """One media connection, used once: ``offer``, ``accept``, ``close``."""
-
-    def __init__(
-        self, camera: VirtualCamera, bit_rate: int, ice_servers: Sequence[IceServer], *, relay_only: bool = False
-    ) -> None:
+    def __init__(self, track: EncodedTrack, ice_servers: Sequence[IceServer], *, relay_only: bool = False) -> None:
         servers = [
             RTCIceServer(urls=entry.urls, username=entry.username or None, credential=entry.credential or None)
             for entry in ice_servers
@@ -103,10 +47,11 @@ class Publisher:
         self._connection = RTCPeerConnection(
             RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE, iceTransportPolicy=policy)
         )
-        self._track = CameraTrack(camera, bit_rate)
+        self._track = track
         transceiver = self._connection.addTransceiver(self._track, direction="sendonly")
         codecs = RTCRtpSender.getCapabilities("video").codecs
-        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in {"video/H264", "video/rtx"}])
+        wanted = {f"video/{track.codec}", "video/rtx"}
+        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in wanted])
         answer_keyframe_requests(transceiver.sender, self._track)
         use_loopback_without_network(transceiver.sender)
         control = self._connection.createDataChannel(CONTROL)
@@ -115,8 +60,8 @@ class Publisher:
 
     @property
     def broken(self) -> bool:
-        """Tell whether the connection has failed or was closed by the other side."""
-        return self._connection.connectionState in {"failed", "closed"}
+        """Tell whether the connection has failed or was closed by the other side, or no picture will come any more."""
+        return self._connection.connectionState in {"failed", "closed"} or self._track.readyState != "live"
 
     async def offer(self) -> str:
         """Return a session description with all candidates."""
@@ -140,7 +85,7 @@ class Publisher:
         await self._connection.close()
 
 
-def answer_keyframe_requests(sender: RTCRtpSender, track: CameraTrack) -> None:
+def answer_keyframe_requests(sender: RTCRtpSender, track: EncodedTrack) -> None:
     """Pass the receiver's requests for a keyframe (RFC 4585 PLI, RFC 5104 FIR) on to the track's encoder.
 
     aiortc itself encodes pictures only, and has no other place to hear of the request for packets that come encoded.

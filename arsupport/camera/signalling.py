@@ -26,8 +26,8 @@ HELLO_SECONDS = 5.0
 CONNECT_SECONDS = 10.0
 
 
-def signal_url(server: str) -> URL:
-    """Return the address of the signalling socket of ``server``, such as ``https://arsupport.plant.example``.
+def server_url(server: str) -> URL:
+    """Return the address of ``server``, such as ``https://arsupport.plant.example``, without anything behind it.
 
     Raises:
         ArError: ``bad-config`` when it is no web address.
@@ -38,6 +38,16 @@ def signal_url(server: str) -> URL:
         raise ArError(Code.BAD_CONFIG, f"server: {server!r} is no web address: {error}") from error
     if url.scheme not in {"http", "https"} or not url.host:
         raise ArError(Code.BAD_CONFIG, f"server: {server!r} is no web address; it begins with https://")
+    return url.origin()
+
+
+def signal_url(server: str) -> URL:
+    """Return the address of the signalling socket of ``server``.
+
+    Raises:
+        ArError: ``bad-config`` when it is no web address.
+    """
+    url = server_url(server)
     return url.with_scheme({"https": "wss", "http": "ws"}[url.scheme]).with_path("/signal")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from arsupport.cli import backup, certs, logs, machine, proof, run, user
+from arsupport.cli import backup, camera, certs, logs, machine, proof, run, user
 from arsupport.config import LogConfig
 from arsupport.errors import ArError
 
@@ -55,7 +55,7 @@ def root(
 
 app.command()(run.serve)
 app.command()(run.demo)
-app.command()(run.camera)
+app.command()(camera.camera)
 app.command()(run.selftest)
 app.command()(certs.certs)
 app.add_typer(machine.app, name="machine")

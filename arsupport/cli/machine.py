@@ -117,6 +117,72 @@ def add_camera(
     typer.echo(f"{key_file}: the key of {name} at {machine.name}")
 
 
+@app.command("enrol-camera")
+def enrol_camera(
+    code: Annotated[str, typer.Argument(help="The machine's 6-character code.")],
+    name: Annotated[str, typer.Option(help="What experts see.")] = "Camera",
+    config: ConfigFile = None,
+) -> None:
+    """Let a fixed camera come to a machine: print a token that works once and soon expires.
+
+    Give it to `arsupport camera` on the computer that reaches the camera. It makes the camera's key there.
+
+    For example:
+
+        arsupport machine enrol-camera 7KQM2X --name "Hall camera"
+    """
+    from arsupport.addresses import public_origin
+    from arsupport.cli import storage
+    from arsupport.server import enrolments
+
+    settings = load(config)
+    minutes = settings.limits.enrolment_minutes
+    with storage.existing(settings) as database, database.write() as connection:
+        machine = _known(connection, code)
+        token, _ = enrolments.offer(connection, machine, name, at_ms=storage.now_ms(), minutes=minutes)
+        storage.note(connection, "camera-invited", machine.id, name)
+    typer.echo(token)
+    typer.echo(
+        f"For {name} at {machine.name}, within {minutes} minutes, on the computer that reaches the camera:\n"
+        f"arsupport camera --source rtsp://CAMERA/STREAM --machine {machine.code} --server {public_origin(settings)} "
+        f"--key-file camera.key --token {token}",
+        err=True,
+    )
+
+
+@app.command("cameras")
+def list_cameras(
+    code: Annotated[str, typer.Argument(help="The machine's 6-character code.")],
+    config: ConfigFile = None,
+) -> None:
+    """List a machine's fixed cameras in use: id, name."""
+    from arsupport.cli import storage
+    from arsupport.journal import cameras
+
+    with storage.existing(load(config)) as database, database.read() as connection:
+        found = cameras.list_for_machine(connection, _known(connection, code).id)
+    for camera in found:
+        typer.echo(f"{camera.id}  {camera.name}")
+    if not found:
+        typer.echo(f"No cameras there. Let one come: arsupport machine enrol-camera {code}", err=True)
+
+
+@app.command("retire-camera")
+def retire_camera(
+    camera_id: Annotated[str, typer.Argument(metavar="CAMERA", help="Its id, as `arsupport machine cameras` shows.")],
+    config: ConfigFile = None,
+) -> None:
+    """Take a fixed camera out of use: from its next connection on, its key opens nothing."""
+    from arsupport.cli import storage
+    from arsupport.journal import cameras
+
+    with storage.existing(load(config)) as database, database.write() as connection:
+        camera = cameras.get(connection, camera_id)
+        cameras.retire(connection, camera_id, at_ms=storage.now_ms())
+        storage.note(connection, "camera-retired", camera.id, camera.name)
+    typer.echo(f"{camera.name} is out of use.")
+
+
 def _known(connection: Connection, code: str) -> Machine:
     from arsupport.journal import machines
 

@@ -72,7 +72,8 @@ def add_camera(connection: Connection, machine: Machine, name: str, key_file: Pa
 @contextmanager
 def camera_process(config: Config, port: int, key_file: Path) -> Iterator[None]:
     """Run the virtual camera against the server on this machine while the block runs."""
-    command = [sys.executable, "-m", "arsupport", "camera", "--demo", "--while-stdin-open", "--key-file", str(key_file)]
+    command = [sys.executable, "-m", "arsupport", "camera", "--source", "demo"]
+    command += ["--while-stdin-open", "--key-file", str(key_file)]
     if config.server.tls:
         command += ["--server", f"https://localhost:{port}"]
         if config.server.cert_file is None:

@@ -1,12 +1,9 @@
-"""`arsupport serve`, `demo`, `camera` and `selftest`: what runs for a while."""
+"""`arsupport serve`, `demo` and `selftest`: what runs for a while."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Coroutine
-from contextlib import ExitStack, suppress
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -85,36 +82,6 @@ def demo(config: ConfigFile = None) -> None:
         asyncio.run(run_server(settings, ready=ready))
 
 
-def camera(
-    server: Annotated[str, typer.Option(help="The server's address, such as https://help.plant.lan:8443.")],
-    key_file: Annotated[Path, typer.Option(help="File with the camera's key, made by `arsupport machine add-camera`.")],
-    demo: Annotated[bool, typer.Option("--demo", help="Show the rendered plant.")] = False,
-    seed: Annotated[int, typer.Option(help="Which rendered plant, and which movement of the hand.")] = 1,
-    ca: Annotated[
-        Path | None, typer.Option(help="Certificate of the authority to trust (PEM); without it, those of the system.")
-    ] = None,
-    while_stdin_open: Annotated[bool, typer.Option("--while-stdin-open", hidden=True)] = False,
-) -> None:
-    """Offer a fixed camera to a server, until Ctrl+C. An expert calls it from the console.
-
-    For example:
-
-        arsupport machine add-camera 7KQM2X --key-file hall.key
-
-        arsupport camera --demo --server https://localhost:8443 --key-file hall.key --ca certs/authority.crt
-    """
-    from arsupport.camera.agent import run_demo_camera
-    from arsupport.certificates.tls import refuse_readable_by_others
-
-    if not demo:
-        raise typer.BadParameter("needed: the rendered plant is the only source", param_hint="--demo")
-    logs.configure(LogConfig())
-    refuse_readable_by_others(key_file)
-    key = key_file.read_text(encoding="ascii").strip()
-    work = run_demo_camera(server, key, ca, seed=seed)
-    asyncio.run(_while_stdin_open(work) if while_stdin_open else work)
-
-
 def selftest(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
@@ -136,19 +103,3 @@ def selftest(
             typer.echo(f"{name:<24}{value}")
     if not report.ok:
         raise typer.Exit(1)
-
-
-async def _while_stdin_open(work: Coroutine[None, None, None]) -> None:
-    """Work until standard input closes: a parent that holds the other end takes this process along, however it ends."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    task = asyncio.create_task(work)
-    closed = asyncio.create_task(reader.read())
-    await asyncio.wait({task, closed}, return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
-        closed.cancel()
-    else:
-        task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

@@ -53,6 +53,13 @@ def by_token_digest(connection: Connection, token_digest: str) -> Camera:
     return _one(connection, (columns.token_digest == token_digest) & columns.retired_at_ms.is_(None))
 
 
+def find(connection: Connection, token_digest: str) -> Camera | None:
+    """Return the camera whose key has this digest, also a retired one."""
+    row = connection.execute(select(tables.cameras).where(tables.cameras.c.token_digest == token_digest))
+    found = row.mappings().first()
+    return None if found is None else Camera(**found)
+
+
 def list_for_machine(connection: Connection, machine_id: str) -> list[Camera]:
     """Return a machine's cameras in use, by name."""
     columns = tables.cameras.c

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom or what a link is about, and the role that it gives; what does not apply is None."""
+    """Whom or what a link is about, and the role and the name that it gives; what does not apply is None."""
 
     machine_id: str | None = None
     session_id: str | None = None
     user_id: str | None = None
     role: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class OneTimeLink:
     session_id: str | None
     user_id: str | None
     role: str | None
+    name: str | None
     created_at_ms: int
     expires_at_ms: int
     used_at_ms: int | None

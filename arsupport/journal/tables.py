@@ -75,6 +75,7 @@ one_time_links: Final = Table(
     Column("session_id", Text, ForeignKey("sessions.id")),
     Column("user_id", Text, ForeignKey("users.id")),
     Column("role", Text),
+    Column("name", Text),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("expires_at_ms", BigInteger, nullable=False),
     Column("used_at_ms", BigInteger),

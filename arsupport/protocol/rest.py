@@ -107,6 +107,37 @@ class RedeemInvitation(msgspec.Struct, frozen=True):
     token: str
 
 
+class NewEnrolment(msgspec.Struct, frozen=True):
+    """POST /api/enrolments: let one fixed camera come to a machine under this name."""
+
+    machine: str
+    name: Name
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """The token for the camera's agent. It works once, until ``expires_at`` (ms UTC)."""
+
+    token: str
+    expires_at: int
+
+
+class RedeemEnrolment(msgspec.Struct, frozen=True):
+    """POST /api/enrolments/redeem: ``key`` is made by the agent, 256 random bits in base64url, and kept by it alone."""
+
+    token: str
+    key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class EnrolledCamera(msgspec.Struct, frozen=True):
+    """Where the camera belongs now. Its key opens the signalling socket, and WHIP."""
+
+    camera: str
+    name: str
+    machine_code: str
+    machine_name: str
+    site: str
+
+
 class SessionSummary(msgspec.Struct, frozen=True):
     """A session in a list. ``closed_at`` is 0 while it runs."""
 

@@ -102,6 +102,7 @@ class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
     site: str
     ice_servers: list[IceServer]
     server_time: int
+    machine_code: str = ""
 
 
 class IceServers(msgspec.Struct, frozen=True, tag="ice-servers"):

@@ -40,8 +40,8 @@ class Origins:
         if request.headers.get("Origin") not in self._allowed:
             raise _foreign(request)
 
-    def check_socket(self, request: web.Request) -> None:
-        """Refuse a WebSocket from a foreign page; programs name no origin and bring no cookies.
+    def check_program(self, request: web.Request) -> None:
+        """Refuse what comes from a foreign page; programs name no origin and bring no cookies.
 
         Raises:
             ArError: ``foreign-origin``.

@@ -33,6 +33,7 @@ class Rates:
 
     sign_in: Rate
     lookups: Rate
+    cameras: Rate
 
     @classmethod
     def of(cls, config: Config, *, clock: Callable[[], float] = time.monotonic) -> Rates:
@@ -41,6 +42,7 @@ class Rates:
         return cls(
             sign_in=Rate(limits.sign_in_attempts_per_minute, clock=clock),
             lookups=Rate(limits.calls_per_minute, clock=clock),
+            cameras=Rate(limits.calls_per_minute, clock=clock),
         )
 
 

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from arsupport.errors import ArError, Code
 from arsupport.protocol.rest import AccountRole
-from arsupport.server import accounts, codes, machines, new_password, pages, proofs, recordings, sessions, setup, stills
+from arsupport.server import (
+    accounts,
+    codes,
+    enrolments,
+    machines,
+    new_password,
+    pages,
+    proofs,
+    recordings,
+    sessions,
+    setup,
+    stills,
+)
 from arsupport.server.parts import Handler, parts_of
 
 if TYPE_CHECKING:
@@ -26,12 +38,16 @@ _FILE: Final = r"{name:[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}}"
 
 
 class Route(NamedTuple):
-    """A method and a path, and the roles that may use it (``ANYBODY``: also without an account)."""
+    """A method and a path, and the roles that may use it (``ANYBODY``: also without an account).
+
+    ``by_programs``: a program may use it too, which names no origin and brings no cookies.
+    """
 
     method: str
     path: str
     handler: Handler
     roles: frozenset[AccountRole] | None
+    by_programs: bool = False
 
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -50,6 +66,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", f"/api/codes/{_CODE}/token", codes.signal_token, ANYBODY),
     Route("POST", "/api/invitations", codes.invite, EXPERTS),
     Route("POST", "/api/invitations/redeem", codes.redeem, ANYBODY),
+    Route("POST", "/api/enrolments", enrolments.create, EXPERTS),
+    Route("POST", "/api/enrolments/redeem", enrolments.redeem, ANYBODY, by_programs=True),
     Route("GET", "/api/machines", machines.list_all, SIGNED_IN),
     Route("POST", "/api/machines", machines.add, ADMINS),
     Route("GET", f"/api/machines/{_ID}", machines.history, SIGNED_IN),
@@ -72,7 +90,9 @@ def guarded(route: Route) -> Handler:
     """Return the route's handler behind its checks: own origin for what changes something, then account and role."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        if route.method != "GET":
+        if route.by_programs:
+            parts_of(request).origins.check_program(request)
+        elif route.method != "GET":
             parts_of(request).origins.check_page(request)
         if route.roles is not None:
             user = await accounts.signed_in(request)

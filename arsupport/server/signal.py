@@ -60,7 +60,7 @@ class Signalling:
         Raises:
             ArError: ``foreign-origin`` for a page of another site, ``too-many`` when the server is full.
         """
-        self.origins.check_socket(request)
+        self.origins.check_program(request)
         if len(self.connections) >= self.limits.connections:
             raise ArError(Code.TOO_MANY, f"{self.limits.connections} connections are open already")
         socket = SignalSocket(self.limits)
@@ -230,6 +230,7 @@ class Connection:
                 machine.site if machine else "",
                 self._signalling.ice.fixed,
                 now_ms(),
+                machine.code if machine else "",
             )
         )
 

@@ -150,7 +150,9 @@ class Door:
                     await socket.close()
                 else:
                     self.socket = socket
-                    await socket.send_bytes(encode(Welcome(self.role, "cam", "m1", "Press 7", "Hall 2", [], 0)))
+                    await socket.send_bytes(
+                        encode(Welcome(self.role, "cam", "m1", "Press 7", "Hall 2", [], 0, "PRESS7"))
+                    )
             case Ping():
                 self.pings += 1
                 await socket.send_bytes(encode(Pong(message.client_time, 0)))

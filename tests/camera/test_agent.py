@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from arsupport.camera.agent import run_demo_camera
+from arsupport.camera.run import run_demo_camera
 from arsupport.camera.stamp import read_stamp
 from arsupport.errors import ArError, Code
 from arsupport.protocol.channels import Resume

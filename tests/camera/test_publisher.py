@@ -9,9 +9,10 @@ import aioice.ice
 import pytest
 from aiortc.mediastreams import MediaStreamError
 
-from arsupport.camera.encoder import CLOCK_RATE
-from arsupport.camera.publisher import CameraTrack, Publisher
+from arsupport.camera.publisher import Publisher
 from arsupport.camera.render import CameraSettings, VirtualCamera
+from arsupport.camera.rendered import RenderedTrack
+from arsupport.camera.timeline import CLOCK_RATE
 from arsupport.errors import ArError, Code
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def camera() -> VirtualCamera:
 
 @pytest.fixture
 async def publisher(camera: VirtualCamera) -> AsyncIterator[Publisher]:
-    publisher = Publisher(camera, 500_000, [])
+    publisher = Publisher(RenderedTrack(camera, 500_000), [])
     yield publisher
     await publisher.close()
 
@@ -54,14 +55,14 @@ async def test_an_answer_that_is_none_is_refused(publisher: Publisher, answer: s
 
 
 async def test_a_closed_publisher_is_broken(camera: VirtualCamera) -> None:
-    publisher = Publisher(camera, 500_000, [])
+    publisher = Publisher(RenderedTrack(camera, 500_000), [])
     assert not publisher.broken
     await publisher.close()
     assert publisher.broken
 
 
 async def test_a_track_keeps_its_rate_by_leaving_frames_out(camera: VirtualCamera) -> None:
-    track = CameraTrack(camera, 500_000)
+    track = RenderedTrack(camera, 500_000)
     times = [(await track.recv()).pts or 0 for _ in range(4)]
     steps = {later - earlier for earlier, later in itertools.pairwise(times)}
     assert times[0] == 0

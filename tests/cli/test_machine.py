@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 import stat
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from arsupport.journal import cameras, machines
+from arsupport.journal import audit, cameras, machines
 from arsupport.journal.database import Database
 from arsupport.server import secret
 
@@ -83,3 +84,25 @@ def test_a_cameras_key_is_written_once_for_its_owner_only(run: Run, tmp_path: Pa
         (camera,) = cameras.list_for_machine(connection, machines.by_code(connection, code).id)
         assert cameras.by_token_digest(connection, secret.digest(key.strip())) == camera
     database.close()
+
+
+def test_a_camera_is_let_in_listed_and_taken_out(run: Run, tmp_path: Path) -> None:
+    code = run("machine", "add", "Press 4", "--site", "Hall 2")[1].split()[0]
+    status, token, hint = run("machine", "enrol-camera", code, "--name", "Hall camera")
+    assert status == 0
+    assert re.fullmatch(r"[\w-]{43}\n", token)
+    assert f"--machine {code} " in hint
+    assert f"--token {token}" in hint
+
+    assert run("machine", "cameras", code)[1] == ""
+    run("machine", "add-camera", code, "--name", "Yard camera", "--key-file", "yard.key")
+    listed = run("machine", "cameras", code)[1]
+    assert listed.endswith("  Yard camera\n")
+    assert run("machine", "retire-camera", listed.split()[0])[1] == "Yard camera is out of use.\n"
+    assert run("machine", "cameras", code)[1] == ""
+
+    database = Database.open(tmp_path / "data")
+    with database.read() as connection:
+        kinds = [entry.type for entry in audit.read(connection)]
+    database.close()
+    assert kinds[-3:] == ["camera-invited", "camera-added", "camera-retired"]

@@ -4,11 +4,15 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 import pytest
+
+from tests.camera.films import film
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,16 +26,22 @@ SETTINGS = {"ARSUPPORT_SERVER__PORT": "0", "ARSUPPORT_SERVER__HOST": "127.0.0.1"
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Start the demo; its camera writes into the same pipe, which ends when both have ended."""
+    with process(tmp_path, "demo") as running:
+        yield running
+
+
+@contextmanager
+def process(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "arsupport", "demo"],
-        cwd=tmp_path,
+        [sys.executable, "-m", "arsupport", *arguments],
+        cwd=folder,
         env=os.environ | SETTINGS,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as process:
-        yield process
-        process.kill()
+    ) as started:
+        yield started
+        started.kill()
 
 
 def output(process: subprocess.Popen[str]) -> IO[str]:
@@ -98,3 +108,37 @@ def test_a_cameras_key_must_be_private(run: Run, tmp_path: Path) -> None:
     status, _, err = run("camera", "--demo", "--server", "http://127.0.0.1:1", "--key-file", str(key))
     assert status == 2
     assert err.endswith("[insecure-key]\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--source", "http://10.0.0.1/x"), "this protocol is not taken"),
+        (("--source", "nothing.mp4"), "there is no file nothing.mp4"),
+        (("--source", "rtsp://admin:secret@:1/x"), "the address has no host"),
+        ((), "--source"),
+    ],
+)
+def test_a_source_must_be_one_that_is_taken(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    status, _, err = run("camera", "--server", "http://127.0.0.1:1", "--key-file", "none.key", *arguments)
+    assert status == 2
+    assert said in err
+    assert "secret" not in err
+
+
+def test_a_camera_enrols_and_joins_and_the_next_time_its_key_is_enough(run: Run, tmp_path: Path) -> None:
+    """The whole of it as plant IT does it, with a server and an agent that are processes of their own."""
+    film(tmp_path / "film.mp4")
+    code = run("machine", "add", "Press 4", "--site", "Hall 2")[1].split()[0]
+    token = run("machine", "enrol-camera", code, "--name", "Hall camera")[1].strip()
+    with process(tmp_path, "serve") as server:
+        address = until(server, "ready at ").rpartition("ready at ")[2].split()[0]
+        once = ("camera", "--source", "film.mp4", "--machine", code, "--server", address, "--key-file", "hall.key")
+        for more in (("--token", token), ("--token", token), ()):
+            with process(tmp_path, *once, *more) as agent:
+                said = until(agent, "camera-ready")
+                assert "passed through as they are" in said
+                assert ("camera-enrolled" in said) is bool(more)
+                agent.terminate()
+                assert "Traceback" not in output(agent).read()
+    assert stat.S_IMODE((tmp_path / "hall.key").stat().st_mode) == 0o600

@@ -10,6 +10,7 @@ import aiohttp
 
 from arsupport.camera.publisher import Publisher
 from arsupport.camera.render import CameraSettings, VirtualCamera
+from arsupport.camera.rendered import RenderedTrack
 from arsupport.journal import cameras, machines, users
 from arsupport.protocol import signals as s
 from arsupport.protocol.events import Role
@@ -110,7 +111,7 @@ class Hall:
 
     async def publish(self, visitor: Visitor) -> Publisher:
         """Send the rendered plant from a visitor's place."""
-        publisher = Publisher(self.camera, _BIT_RATE, [])
+        publisher = Publisher(RenderedTrack(self.camera, _BIT_RATE), [])
         self._stack.push_async_callback(publisher.close)
         await visitor.signal(s.Offer(await publisher.offer()))
         await publisher.accept((await visitor.expect(s.AnswerDescription)).sdp)

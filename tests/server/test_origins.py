@@ -38,11 +38,11 @@ def test_what_is_configured() -> None:
 def test_a_program_without_an_origin_may_open_a_socket_but_change_nothing() -> None:
     origins = Origins(["https://plant.test"])
     nameless = make_mocked_request("GET", "/signal")
-    origins.check_socket(nameless)
+    origins.check_program(nameless)
     with pytest.raises(ArError, match="foreign-origin"):
         origins.check_page(nameless)
     with pytest.raises(ArError, match="foreign-origin"):
-        origins.check_socket(make_mocked_request("GET", "/signal", headers={"Origin": "https://evil.test"}))
+        origins.check_program(make_mocked_request("GET", "/signal", headers={"Origin": "https://evil.test"}))
 
 
 @pytest.mark.parametrize(

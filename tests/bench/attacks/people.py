@@ -11,6 +11,7 @@ import aiohttp
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from arsupport.camera.publisher import Publisher
+from arsupport.camera.rendered import RenderedTrack
 from arsupport.protocol import signals as s
 from arsupport.selftest.visitor import Visitor
 from tests.rtc.clients import SmallVideo
@@ -59,7 +60,7 @@ class Bystander:
     def __init__(self, expert: Visitor, onsite: Visitor, camera: VirtualCamera) -> None:
         self._expert = expert
         self._onsite = onsite
-        self._publisher = Publisher(camera, 400_000, [])
+        self._publisher = Publisher(RenderedTrack(camera, 400_000), [])
         self._tasks: list[asyncio.Task[None]] = []
         self.frames = 0
         self.longest = 0.0

@@ -16,9 +16,9 @@ import msgspec
 import numpy as np
 from aiortc.codecs.h264 import H264Encoder
 
-from arsupport.camera.encoder import CLOCK_RATE as VIDEO_RATE
 from arsupport.camera.encoder import PictureEncoder
 from arsupport.camera.render import CameraSettings, VirtualCamera
+from arsupport.camera.timeline import CLOCK_RATE as VIDEO_RATE
 
 SETTINGS: Final = CameraSettings(seed=11, period=10.0)
 BIT_RATE: Final = 2_000_000

@@ -47,6 +47,7 @@ const WELCOME: ServerSignal = {
   site: '',
   ice_servers: [],
   server_time: 0,
+  machine_code: '',
 }
 
 let tokens = 0

@@ -75,6 +75,7 @@ export interface Welcome {
   site: string
   ice_servers: IceServer[]
   server_time: number
+  machine_code: string
 }
 
 /** What a participant is in a session. */
@@ -681,6 +682,33 @@ export interface Invitation {
 /** POST /api/invitations/redeem. */
 export interface RedeemInvitation {
   token: string
+}
+
+/** POST /api/enrolments: let one fixed camera come to a machine under this name. */
+export interface NewEnrolment {
+  machine: string
+  name: string
+}
+
+/** The token for the camera's agent. It works once, until ``expires_at`` (ms UTC). */
+export interface Enrolment {
+  token: string
+  expires_at: number
+}
+
+/** POST /api/enrolments/redeem: ``key`` is made by the agent, 256 random bits in base64url, and kept by it alone. */
+export interface RedeemEnrolment {
+  token: string
+  key: string
+}
+
+/** Where the camera belongs now. Its key opens the signalling socket, and WHIP. */
+export interface EnrolledCamera {
+  camera: string
+  name: string
+  machine_code: string
+  machine_name: string
+  site: string
 }
 
 /** A session in a list. ``closed_at`` is 0 while it runs. */
