@@ -195,6 +195,13 @@ class LimitsConfig(Section):
     participants_per_session: int = Field(default=8, ge=2, le=64, description="Participants in one session.")
     marks_per_session: int = Field(default=200, ge=1, le=10_000, description="Marks that exist at once in a session.")
     points_per_mark: int = Field(default=512, ge=2, le=10_000, description="Points of a freehand line.")
+    pictures_per_session: int = Field(
+        default=200, ge=1, le=10_000, description="Photos, shared pictures and annotated ones in one session."
+    )
+    picture_mb: int = Field(default=20, ge=1, le=64, description="Largest picture (MB) that a participant may send.")
+    picture_megapixels: int = Field(
+        default=50, ge=1, le=200, description="Most pixels (millions) of a picture that a participant may send."
+    )
     text_chars: int = Field(
         default=500, ge=20, le=10_000, description="Characters of a name, a text mark, an instruction or a chat line."
     )

@@ -29,6 +29,7 @@ class Code(StrEnum):
     UNKNOWN_MARK = "unknown-mark"
     UNKNOWN_STEP = "unknown-step"
     UNKNOWN_CAMERA = "unknown-camera"
+    UNKNOWN_PICTURE = "unknown-picture"
     UNKNOWN_FILE = "unknown-file"
     NOT_FOUND = "not-found"
     SESSION_ENDED = "session-ended"
@@ -44,6 +45,9 @@ class Code(StrEnum):
     UNSUPPORTED_CODEC = "unsupported-codec"
     BAD_DESCRIPTION = "bad-description"
     FRAME_GONE = "frame-gone"
+    PICTURE_TOO_LARGE = "picture-too-large"
+    BAD_PICTURE = "bad-picture"
+    PICTURE_DAMAGED = "picture-damaged"
     TOO_MANY = "too-many"
 
     # The server itself cannot.

@@ -33,6 +33,20 @@ class Blobs:
             disk.write_durably(path, data)
         return digest
 
+    def adopt(self, file: Path, digest: str) -> None:
+        """Take over a file of the data folder that is on disk and has this digest; it is gone from where it was.
+
+        Raises:
+            ArError: ``disk-full`` or ``storage-failed``; then the file is where it was.
+        """
+        path = self._folder / self.relative_path(digest)
+        try:
+            disk.make_folder(path.parent)
+            file.replace(path)
+            disk.sync_folder(path.parent)
+        except OSError as failure:
+            raise disk.as_ar_error(failure) from failure
+
     def read(self, digest: str) -> bytes:
         """Return the bytes with this digest.
 

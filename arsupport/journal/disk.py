@@ -30,7 +30,7 @@ def write_durably(path: Path, data: bytes) -> None:
     """
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        _make_folder(path.parent)
+        make_folder(path.parent)
         try:
             with unfinished.open("xb") as file:
                 file.write(data)
@@ -58,9 +58,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, on disk.
+
+    Raises:
+        OSError: when that fails.
+    """
     if folder.is_dir():
         return
-    _make_folder(folder.parent)
+    make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
     sync_folder(folder.parent)

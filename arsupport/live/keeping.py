@@ -14,6 +14,7 @@ from arsupport.protocol.events import SessionClosed
 if TYPE_CHECKING:
     from arsupport.live.ledger import Ledger
     from arsupport.live.marks import Marks
+    from arsupport.live.pictures import Pictures
     from arsupport.live.recorder import Recorder
     from arsupport.live.services import Services
 
@@ -22,15 +23,17 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Keeping:
-    """Ledger, recordings and marks of one session."""
+    """Ledger, recordings, marks and pictures of one session."""
 
     services: Services
     ledger: Ledger
     recorder: Recorder
     marks: Marks
+    pictures: Pictures
 
     async def settle(self) -> None:
         """Close recordings and stop following, and wait until the disk has taken all of it; nothing new may come."""
+        await self.pictures.close()
         await self.marks.close()
         await self.recorder.close()
         await self.ledger.settle()
@@ -50,6 +53,7 @@ class Keeping:
 
     async def abort(self) -> None:
         """Wait no more."""
+        await self.pictures.abort()
         await self.marks.abort()
         await self.recorder.abort()
         await self.ledger.close()

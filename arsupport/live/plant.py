@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.journal import sessions
+from arsupport.journal import partial, sessions
 from arsupport.live.lobby import Lobby
 from arsupport.live.opening import FIRST, Newcomer, open_session, take_up
 from arsupport.protocol.events import Role
@@ -37,6 +37,9 @@ class Plant:
 
     async def restore(self) -> None:
         """Take up every session that the last run of the server left open; one that is beyond it stops no other."""
+        removed = await asyncio.to_thread(partial.clear, self._services.folder)
+        if removed:
+            _log.info("unfinished-pictures-removed", files=removed)
         for row in await self._services.journal.read(sessions.list_open):
             try:
                 session = await take_up(self._services, row)

@@ -11,6 +11,7 @@ from arsupport.errors import ArError, Code
 from arsupport.live.pulse import LOOK_SECONDS, Change, Pulse
 from arsupport.protocol.channels import Beat, ClientControl, ClientVolatile, CommandRefused, Echo, Resume
 from arsupport.protocol.codec import decode, encode
+from arsupport.protocol.pictures import MAX_CHUNK, ClientPictures
 from arsupport.rtc import Peer, PeerState
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class SeatOwner(Protocol):
 
     def laser(self, seat: Seat, laser: Laser) -> None:
         """A participant points."""
+
+    def pictures(self, seat: Seat, message: ClientPictures) -> None:
+        """A participant sends a picture, or wants one."""
 
     def published(self, seat: Seat, publication: Publication) -> None:
         """Media begins."""
@@ -152,6 +156,17 @@ class Seat:
         if self._peer is not None and not self.closed:
             self._peer.send_volatile(message)
 
+    def send_pictures(self, message: msgspec.Struct) -> bool:
+        """Send on ``frames``; False when there is no such channel (any more)."""
+        if self._peer is None or self.closed:
+            return False
+        return self._peer.send_pictures(encode(message))
+
+    @property
+    def pictures_waiting(self) -> int:
+        """Give the bytes of ``frames`` that have not gone out yet."""
+        return self._peer.pictures_waiting if self._peer is not None and not self.closed else 0
+
     def refuse(self, number: int, error: ArError) -> None:
         """Say that a command was not carried out."""
         self.send_control(CommandRefused(number, error.code, error.detail))
@@ -181,6 +196,13 @@ class Seat:
             self._beat(message)
         else:
             self._owner.laser(self, message)
+
+    def on_pictures(self, data: bytes) -> None:
+        """Take a message about a picture, or a piece of one."""
+        try:
+            self._owner.pictures(self, decode(data, ClientPictures, max_binary=MAX_CHUNK))
+        except ArError as error:
+            self._bad(error)
 
     def on_publication(self, publication: Publication) -> None:
         """Media begins."""

@@ -33,6 +33,9 @@ class Services:
     segment_seconds: int
     min_free_bytes: int
     warn_free_bytes: int
+    # Of one picture that a participant sends.
+    picture_bytes: int
+    picture_pixels: int
     # How long a session waits for anybody to come back; people walk out of Wi-Fi and batteries die.
     abandoned_seconds: float
     ice_servers: tuple[IceServer, ...]

@@ -13,6 +13,7 @@ from arsupport.live.keeping import Keeping
 from arsupport.live.ledger import Ledger, now_ms
 from arsupport.live.marks import Marks
 from arsupport.live.patience import Patience
+from arsupport.live.pictures import Pictures
 from arsupport.live.recorder import Recorder
 from arsupport.live.seat import Seat
 from arsupport.live.switchboard import Switchboard
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from arsupport.protocol.channels import Laser
     from arsupport.protocol.commands import Command
     from arsupport.protocol.events import Event, Role
+    from arsupport.protocol.pictures import ClientPictures
     from arsupport.rtc import Publication, Slot
     from arsupport.session import Participant, Session, State
 
@@ -58,7 +60,8 @@ class LiveSession:
         self._absences = Absences()
         self._recorder = Recorder(services, self._ledger)
         self._marks = Marks(services, self._ledger, self._recorder, self._send_volatile)
-        self._keeping = Keeping(services, self._ledger, self._recorder, self._marks)
+        self._pictures = Pictures(services, self._ledger, self._seats)
+        self._keeping = Keeping(services, self._ledger, self._recorder, self._marks, self._pictures)
         self._switchboard = Switchboard(self._ledger, self._seats, self._recorder, self._marks)
         self._joining = asyncio.Lock()
         self._commands_waiting = 0
@@ -83,6 +86,7 @@ class LiveSession:
             if isinstance(body, e.ParticipantDisconnected):
                 self._absences.begin(body.participant, body.reason, now_ms())
         await self._recorder.recover({event.body.file for event in history if isinstance(event.body, e.SegmentClosed)})
+        self._pictures.take_up()
         for event in history:
             if isinstance(event.body, e.SessionEnding):
                 self._end(event.body.reason)
@@ -224,6 +228,7 @@ class LiveSession:
     def disconnected(self, seat: Seat, reason: str) -> None:
         """The media connection is gone."""
         self._switchboard.hang_up(seat, reason)
+        self._pictures.hung_up(seat)
         self._gone(seat, reason, now_ms())
 
     def silent(self, seat: Seat, seconds: float) -> None:
@@ -254,6 +259,10 @@ class LiveSession:
         for other in self._seats.values():
             if other is not seat:
                 other.send_volatile(shown)
+
+    def pictures(self, seat: Seat, message: ClientPictures) -> None:
+        """A participant sends a picture, or wants one."""
+        self._pictures.take(seat, message)
 
     def published(self, seat: Seat, publication: Publication) -> None:
         """Media begins."""
@@ -302,6 +311,7 @@ class LiveSession:
             seat.flush(self._ledger.stored)
         for event in events:
             self._marks.happened(event)
+            self._pictures.happened(event)
             if isinstance(event.body, e.ParticipantLeft):
                 self.on_people_changed()
             if isinstance(event.body, e.SessionEnding):

@@ -29,16 +29,18 @@ T = TypeVar("T")
 
 def encode(message: msgspec.Struct) -> bytes:
     """Give the msgpack bytes of a message."""
-    packed: bytes = msgpack.packb(msgspec.to_builtins(message))
+    packed: bytes = msgpack.packb(msgspec.to_builtins(message, builtin_types=(bytes,)))
     return packed
 
 
 @overload
-def decode(data: bytes, allowed: type[T]) -> T: ...
+def decode(data: bytes, allowed: type[T], *, max_binary: int = 0) -> T: ...
 @overload
-def decode(data: bytes, allowed: UnionType) -> Any: ...  # noqa: ANN401 - a member of the union
-def decode(data: bytes, allowed: Any) -> Any:
+def decode(data: bytes, allowed: UnionType, *, max_binary: int = 0) -> Any: ...  # noqa: ANN401 - a member of the union
+def decode(data: bytes, allowed: Any, *, max_binary: int = 0) -> Any:
     """Give the message in ``data``, which must be of type (or union) ``allowed``.
+
+    Only pictures travel as binary values: others are refused beyond ``max_binary`` bytes.
 
     Raises:
         ArError: ``message-too-large`` beyond ``MAX_MESSAGE_BYTES``; ``bad-message`` when it is not well-formed
@@ -46,7 +48,7 @@ def decode(data: bytes, allowed: Any) -> Any:
     """
     if len(data) > MAX_MESSAGE_BYTES:
         raise ArError(Code.MESSAGE_TOO_LARGE, f"{len(data)} bytes, at most {MAX_MESSAGE_BYTES} are taken")
-    return _convert(_unpack(data, _MAX_ARRAY), allowed)
+    return _convert(_unpack(data, _MAX_ARRAY, max_binary), allowed)
 
 
 def decode_stored(data: bytes, allowed: type[T]) -> T:
@@ -59,12 +61,12 @@ def decode_stored(data: bytes, allowed: type[T]) -> T:
     return converted
 
 
-def _unpack(data: bytes, max_array: int) -> Any:  # noqa: ANN401 - any msgpack value
+def _unpack(data: bytes, max_array: int, max_binary: int = 0) -> Any:  # noqa: ANN401 - any msgpack value
     try:
         return msgpack.unpackb(
             data,
             max_str_len=_MAX_STRING,
-            max_bin_len=0,
+            max_bin_len=max_binary,
             max_ext_len=0,
             max_array_len=max_array,
             max_map_len=_MAX_MAP,

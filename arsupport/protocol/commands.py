@@ -6,10 +6,14 @@ A command is a wish. The session decides (``arsupport.session``); what it decide
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
 from arsupport.protocol.marks import Colour, Id, Number, Points, Rtp, Shape, Text
+from arsupport.protocol.pictures import MAX_PICTURE_MARKS, PictureMark
+
+PictureMarks = Annotated[list[PictureMark], msgspec.Meta(min_length=1, max_length=MAX_PICTURE_MARKS)]
 
 
 class Answer(StrEnum):
@@ -93,6 +97,38 @@ class SetMuted(msgspec.Struct, frozen=True, tag="set-muted"):
     muted: bool
 
 
+class AskPhoto(msgspec.Struct, frozen=True, tag="ask-photo"):
+    """Ask a participant on site for a photo in the camera's full resolution; their page takes it at once."""
+
+    participant: Id
+
+
+class DeclinePhoto(msgspec.Struct, frozen=True, tag="decline-photo"):
+    """There will be no photo for this request, and why: an error code, or the person's own words."""
+
+    request: Number
+    reason: Text = ""
+
+
+class AnnotatePicture(msgspec.Struct, frozen=True, tag="annotate-picture"):
+    """Burn marks into a copy of a picture: the server makes it, keeps it and shows it to on-site staff."""
+
+    picture: Number
+    marks: PictureMarks
+
+
+class ShowPicture(msgspec.Struct, frozen=True, tag="show-picture"):
+    """Show a picture of the session to on-site staff (again)."""
+
+    picture: Number
+
+
+class SeePicture(msgspec.Struct, frozen=True, tag="see-picture"):
+    """The picture is on my screen, whole."""
+
+    picture: Number
+
+
 class EndSession(msgspec.Struct, frozen=True, tag="end-session"):
     """End the session for everybody."""
 
@@ -110,6 +146,11 @@ CommandBody = (
     | Freeze
     | Unfreeze
     | SetMuted
+    | AskPhoto
+    | DeclinePhoto
+    | AnnotatePicture
+    | ShowPicture
+    | SeePicture
     | EndSession
 )
 

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
-from arsupport.protocol.commands import Answer
+from arsupport.protocol.commands import Answer, PictureMarks
 from arsupport.protocol.marks import Colour, Id, MarkState, Number, Points, Rtp, Shape, Text
+from arsupport.protocol.pictures import Purpose
 
 # The participant id of what the server itself observed.
 SERVER = "server"
@@ -183,6 +184,59 @@ class StillKept(msgspec.Struct, frozen=True, tag="still-kept"):
     mark: int
 
 
+class PhotoAsked(msgspec.Struct, frozen=True, tag="photo-asked"):
+    """An expert asks a participant on site for a photo."""
+
+    request: Number
+    participant: Id
+
+
+class PhotoDeclined(msgspec.Struct, frozen=True, tag="photo-declined"):
+    """There is no photo for a request; ``reason`` is an error code or the person's own words."""
+
+    request: Number
+    reason: Text
+
+
+class PictureAnnotated(msgspec.Struct, frozen=True, tag="picture-annotated"):
+    """An expert drew on a picture; the copy with the marks burnt in follows as a ``picture-kept`` of its own."""
+
+    annotation: Number
+    picture: Number
+    marks: PictureMarks
+
+
+class PictureKept(msgspec.Struct, frozen=True, tag="picture-kept"):
+    """A picture is stored under its SHA-256. ``by`` is who took, shared or annotated it.
+
+    ``request`` is the ``photo-asked`` that it answers, ``annotation`` the ``picture-annotated`` that it shows; 0 for
+    none. ``width`` and ``height`` as it is looked at.
+    """
+
+    picture: Number
+    purpose: Purpose
+    sha256: str
+    media_type: str
+    bytes: int
+    width: int
+    height: int
+    title: Text = ""
+    request: int = 0
+    annotation: int = 0
+
+
+class PictureShown(msgspec.Struct, frozen=True, tag="picture-shown"):
+    """An expert shows on-site staff a picture of the session (again)."""
+
+    picture: Number
+
+
+class PictureSeen(msgspec.Struct, frozen=True, tag="picture-seen"):
+    """A picture is whole on the screen of the author of this event."""
+
+    picture: Number
+
+
 class SegmentClosed(msgspec.Struct, frozen=True, tag="segment-closed"):
     """A piece of recording is complete on disk.
 
@@ -253,6 +307,12 @@ EventBody = (
     | Unfrozen
     | Muted
     | StillKept
+    | PhotoAsked
+    | PhotoDeclined
+    | PictureAnnotated
+    | PictureKept
+    | PictureShown
+    | PictureSeen
     | SegmentClosed
     | GapNoted
     | ServerRestarted

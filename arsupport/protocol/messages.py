@@ -11,6 +11,7 @@ from arsupport.protocol.channels import (
     ServerControl,
     ServerVolatile,
 )
+from arsupport.protocol.pictures import ClientPictures, ServerPictures
 from arsupport.protocol.signals import ClientSignal, ServerSignal
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ PATHS: dict[str, type | UnionType] = {
     "ServerControl": ServerControl,
     "ClientVolatile": ClientVolatile,
     "ServerVolatile": ServerVolatile,
+    "ClientPictures": ClientPictures,
+    "ServerPictures": ServerPictures,
 }
 
 REST: tuple[type, ...] = (
@@ -44,6 +47,7 @@ REST: tuple[type, ...] = (
     rest.EnrolledCamera,
     rest.SessionSummary,
     rest.Still,
+    rest.StoredPicture,
     rest.MachineHistory,
     rest.RecordedTrack,
     rest.Recording,

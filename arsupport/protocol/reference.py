@@ -16,6 +16,7 @@ from msgspec import inspect as types
 from arsupport.protocol.codec import MAX_MESSAGE_BYTES
 from arsupport.protocol.marks import MAX_NAME, MAX_POINTS, MAX_TEXT, Id
 from arsupport.protocol.messages import PATHS, REST
+from arsupport.protocol.pictures import MAX_CHUNK, MAX_PICTURE_BYTES, MAX_PICTURE_MARKS
 from arsupport.protocol.signals import MAX_DESCRIPTION, VERSION
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _TITLES: Final = {
     "ServerControl": "`control`, from the server",
     "ClientVolatile": "`poses`, from the client",
     "ServerVolatile": "`poses`, from the server",
+    "ClientPictures": "`frames`, from the client",
+    "ServerPictures": "`frames`, from the server",
 }
 _LIMITS: Final = (
     (VERSION, "version of the protocol, in `hello`"),
@@ -39,6 +42,9 @@ _LIMITS: Final = (
     (MAX_POINTS, "points of a mark"),
     (MAX_TEXT, "characters of a text"),
     (MAX_NAME, "characters of a name"),
+    (MAX_CHUNK, "bytes of a picture in one message"),
+    (MAX_PICTURE_BYTES, "bytes of a picture"),
+    (MAX_PICTURE_MARKS, "marks on a picture"),
 )
 _ID_PATTERN: Final = get_args(Id)[1].pattern
 
@@ -50,7 +56,10 @@ def tables() -> str:
     for path, union in PATHS.items():
         members = get_args(union) or (union,)
         parts.append(f"### {_TITLES[path]}")
-        parts += [named.section(member) for member in members]
+        told = [member for member in members if named.knows(member)]
+        parts += [named.section(member) for member in members if member not in told]
+        if told:
+            parts.append("As above: " + ", ".join(f"`{member.__struct_config__.tag}`" for member in told) + ".")
     parts.append("### Bodies of commands")
     parts += [named.section(member) for member in named.bodies("Command")]
     parts.append("### Bodies of events")
@@ -76,6 +85,10 @@ class _Named:
         self._written: set[type] = set()
         self._used: dict[type, None] = {}
         self._bodies: dict[str, list[type]] = {}
+
+    def knows(self, message: type) -> bool:
+        """Tell whether this message was described already: some go both ways."""
+        return message in self._written
 
     def bodies(self, message: str) -> list[type]:
         """Give the types that the field ``body`` of a message can have."""
@@ -125,6 +138,8 @@ class _Named:
             case types.StrType(pattern=pattern, min_length=low, max_length=high):
                 characters = f", {low or 0} to {high} characters" if high is not None else ""
                 return f"text{characters}" + (f", `{pattern}`" if pattern else "")
+            case types.BytesType(min_length=low, max_length=high):
+                return f"binary, {low or 0} to {high} bytes"
             case types.ListType(item_type=item, min_length=low, max_length=high):
                 count = f", {low or 0} to {high} of them" if high is not None else ""
                 return f"list of {self._kind(item)}{count}"

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from arsupport.protocol.marks import Name, Text
+from arsupport.protocol.pictures import Purpose
 
 Login = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
@@ -167,12 +168,27 @@ class Still(msgspec.Struct, frozen=True):
     mark_text: str
 
 
+class StoredPicture(msgspec.Struct, frozen=True):
+    """A photo, a shared picture or an annotated one. ``number`` is its number in the session, ``by`` whose it is."""
+
+    session: str
+    number: int
+    at: int
+    by: str
+    purpose: Purpose
+    title: str
+    width: int
+    height: int
+    url: str
+
+
 class MachineHistory(msgspec.Struct, frozen=True):
     """GET /api/machines/{id}: everything that ever happened at this machine, newest first."""
 
     machine: Machine
     sessions: list[SessionSummary]
     stills: list[Still]
+    pictures: list[StoredPicture]
 
 
 class RecordedTrack(msgspec.Struct, frozen=True):

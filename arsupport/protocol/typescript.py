@@ -17,6 +17,7 @@ from arsupport.protocol.channels import CONTROL, POSES
 from arsupport.protocol.events import SERVER
 from arsupport.protocol.marks import MAX_NAME, MAX_POINTS, MAX_TEXT
 from arsupport.protocol.messages import PATHS, REST
+from arsupport.protocol.pictures import FRAMES, MAX_CHUNK, MAX_PICTURE_MARKS
 from arsupport.protocol.signals import VERSION
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ def emit() -> str:
         f"export const SERVER = '{SERVER}'\n",
         f"export const CONTROL = '{CONTROL}'\n",
         f"export const POSES = '{POSES}'\n",
+        f"export const FRAMES = '{FRAMES}'\n",
+        f"export const MAX_CHUNK = {MAX_CHUNK}\n",
+        f"export const MAX_PICTURE_MARKS = {MAX_PICTURE_MARKS}\n",
         f"export const MAX_POINTS = {MAX_POINTS}\n",
         f"export const MAX_TEXT = {MAX_TEXT}\n",
         f"export const MAX_NAME = {MAX_NAME}\n",
@@ -55,7 +59,7 @@ class _Emitter:
     def __init__(self) -> None:
         self.written: dict[str, str] = {}
 
-    def name(self, info: types.Type) -> str:  # noqa: C901, PLR0911 - one line per kind of type
+    def name(self, info: types.Type) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per kind of type
         match info:
             case types.StructType():
                 return self._struct(info)
@@ -76,6 +80,8 @@ class _Emitter:
                 return "boolean"
             case types.NoneType():
                 return "null"
+            case types.BytesType():
+                return "Uint8Array"
             case types.DictType(value_type=value):
                 return f"Record<string, {self.name(value)}>"
             case types.Metadata(type=inner_info):

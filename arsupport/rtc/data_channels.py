@@ -1,6 +1,7 @@
 """A participant's data channels: by name, bounded in size, rate and backlog.
 
-`control` is reliable and ordered, `poses` unordered without retransmission, `frames` is for pictures.
+`control` is reliable and ordered, `poses` unordered without retransmission, `frames` is for pictures, in small pieces:
+all channels share one queue, and what waits there makes everything else wait.
 Clients open all of them.
 """
 
@@ -35,6 +36,9 @@ CONTROL_BACKLOG_BYTES: Final = 2 * 1024 * 1024
 VOLATILE_BACKLOG_BYTES: Final = 16 * 1024
 """What is still waiting is outdated: beyond this, new volatile messages are dropped."""
 
+PICTURES_BACKLOG_BYTES: Final = 256 * 1024
+"""A client that lets that much of `frames` pile up does not read: senders wait long before."""
+
 log = structlog.get_logger()
 
 
@@ -59,6 +63,7 @@ class ChannelEvents:
     control_open: Callable[[], None]
     control: Callable[[bytes], None]
     volatile: Callable[[bytes], None]
+    pictures: Callable[[bytes], None]
     violation: Callable[[ArError], None]
 
 
@@ -74,6 +79,7 @@ class DataChannels:
         self._sctp: RTCSctpTransport | None = None
         self._control: RTCDataChannel | None = None
         self._volatile: RTCDataChannel | None = None
+        self._pictures: RTCDataChannel | None = None
         self._channels = 0
         self._messages_allowed = _TokenBucket(MESSAGES_PER_SECOND, MESSAGES_PER_SECOND * BURST_SECONDS)
         self._bytes_allowed = _TokenBucket(BYTES_PER_SECOND, BYTES_PER_SECOND * BURST_SECONDS)
@@ -101,7 +107,8 @@ class DataChannels:
             self._volatile = channel
             channel.on("message", self._receiver(self._events.volatile))
         elif channel.label == PICTURES:
-            channel.on("message", self._receiver(_ignore))
+            self._pictures = channel
+            channel.on("message", self._receiver(self._events.pictures))
         else:
             log.info("unknown data channel closed", label=channel.label[:32])
             channel.close()
@@ -135,6 +142,23 @@ class DataChannels:
         self.sent += 1
         return True
 
+    @property
+    def pictures_waiting(self) -> int:
+        """Bytes of `frames` that are still waiting to go out: marks wait behind them."""
+        return self._pictures.bufferedAmount if self._pictures is not None else 0
+
+    def send_pictures(self, message: bytes) -> bool:
+        """Queue a message on `frames`; False when it is not open. Look at ``pictures_waiting`` before large ones."""
+        channel = self._pictures
+        if channel is None or channel.readyState != "open":
+            return False
+        if channel.bufferedAmount > PICTURES_BACKLOG_BYTES:
+            self._violate(Code.CONNECTION_FAILED, "the client does not read its pictures")
+            return False
+        channel.send(message)
+        self.sent += 1
+        return True
+
     def _receiver(self, deliver: Callable[[bytes], None]) -> Callable[[bytes | str], None]:
         def receive(message: bytes | str) -> None:
             if self._violated:
@@ -155,7 +179,3 @@ class DataChannels:
         if not self._violated:
             self._violated = True
             self._events.violation(ArError(code, detail))
-
-
-def _ignore(_message: bytes) -> None:
-    """Pictures travel another way until this channel has a protocol."""

@@ -74,6 +74,9 @@ class PeerHandler(Protocol):
     def on_volatile(self, message: bytes) -> None:
         """The same on `poses`."""
 
+    def on_pictures(self, message: bytes) -> None:
+        """The same on `frames`."""
+
     def on_state(self, state: PeerState, reason: ArError | None) -> None:
         """The connection is there, gone, or (with the reason) given up. Not called after ``Peer.close``."""
 
@@ -120,6 +123,7 @@ class Peer:
                 control_open=lambda: self._tell(handler.on_control_open),
                 control=lambda message: self._tell(handler.on_control, message),
                 volatile=lambda message: self._tell(handler.on_volatile, message),
+                pictures=lambda message: self._tell(handler.on_pictures, message),
                 violation=self._fail,
             )
         )
@@ -169,6 +173,15 @@ class Peer:
     def send_volatile(self, message: bytes) -> bool:
         """Send on `poses` (unordered, unreliable); False when dropped because older messages are still waiting."""
         return self._channels.send_volatile(message)
+
+    def send_pictures(self, message: bytes) -> bool:
+        """Send on `frames` (reliable, ordered); False when it is not open."""
+        return self._channels.send_pictures(message)
+
+    @property
+    def pictures_waiting(self) -> int:
+        """Bytes of `frames` that have not gone out yet: marks wait behind them."""
+        return self._channels.pictures_waiting
 
     def stats(self) -> dict[str, Any]:
         """Counters of publications, slots and channels; JSON-able."""

@@ -13,6 +13,11 @@ def annotated_still(session: str, sha256: str) -> str:
     return f"{still(session, sha256)}/annotated"
 
 
+def picture(session: str, sha256: str) -> str:
+    """Return the address of a photo, a shared picture or an annotated one."""
+    return f"/api/sessions/{session}/pictures/{sha256}"
+
+
 def track(session: str, track_id: str, part: str) -> str:
     """Return the address of a recorded track's ``part``: ``media``, ``frames`` or ``poses``."""
     return f"/api/sessions/{session}/tracks/{track_id}/{part}"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from arsupport.server.parts import Parts
 
 _MEGABYTE = 1024 * 1024
+_MEGAPIXEL = 1_000_000
 _ABANDONED_SECONDS = 600.0
 
 log = structlog.get_logger()
@@ -82,12 +83,15 @@ def _services(parts: Parts, recording: RecordingThread, *, fast_path: bool) -> S
             points_per_mark=limits.points_per_mark,
             text_chars=limits.text_chars,
             participants=limits.participants_per_session,
+            pictures=limits.pictures_per_session,
         ),
         max_sessions=limits.sessions,
         max_calls=limits.waiting_calls,
         segment_seconds=config.recording.segment_seconds,
         min_free_bytes=config.data.min_free_mb * _MEGABYTE,
         warn_free_bytes=config.data.warn_free_mb * _MEGABYTE,
+        picture_bytes=limits.picture_mb * _MEGABYTE,
+        picture_pixels=limits.picture_megapixels * _MEGAPIXEL,
         abandoned_seconds=_ABANDONED_SECONDS,
         ice_servers=tuple(
             IceServer(server.urls, server.username, server.credential.get_secret_value() if server.credential else None)

@@ -12,7 +12,13 @@ from arsupport.protocol.rest import MachineHistory, NewMachine
 from arsupport.server.accounts import USER
 from arsupport.server.bodies import json_answer, read_json
 from arsupport.server.parts import parts_of
-from arsupport.server.summaries import machine_sessions, machine_stills, machine_summaries, machine_summary
+from arsupport.server.summaries import (
+    machine_pictures,
+    machine_sessions,
+    machine_stills,
+    machine_summaries,
+    machine_summary,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -53,6 +59,7 @@ async def history(request: web.Request) -> web.Response:
             machine=machine_summary(machine, parts.public_url, len(sessions), newest),
             sessions=sessions,
             stills=machine_stills(connection, machine_id),
+            pictures=machine_pictures(connection, machine_id),
         )
 
     return json_answer(await parts.journal.read(read))

@@ -13,6 +13,7 @@ from arsupport.server import (
     machines,
     new_password,
     pages,
+    pictures,
     proofs,
     recordings,
     sessions,
@@ -81,6 +82,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"/api/sessions/{_ID}/tracks/{_TRACK}/poses", recordings.track_poses, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/stills/{_SHA256}", stills.show, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/stills/{_SHA256}/annotated", stills.annotated, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/pictures/{_SHA256}", pictures.show, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/verification", proofs.verification, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/bundle", proofs.bundle, SIGNED_IN),
 )

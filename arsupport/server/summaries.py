@@ -10,7 +10,16 @@ from sqlalchemy import func, select
 from arsupport.journal import machines, sessions, tables
 from arsupport.protocol import rest
 from arsupport.protocol.codec import decode_stored
-from arsupport.protocol.events import Event, MarkDrawn, MarkEdited, ParticipantJoined, Role, StepGiven, StillKept
+from arsupport.protocol.events import (
+    Event,
+    MarkDrawn,
+    MarkEdited,
+    ParticipantJoined,
+    PictureKept,
+    Role,
+    StepGiven,
+    StillKept,
+)
 from arsupport.server import addresses
 
 if TYPE_CHECKING:
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 MAX_SESSIONS: Final = 1_000
 """Sessions in a machine's history."""
 MAX_STILLS: Final = 200
-"""Stills in a machine's history; older ones are found in their sessions."""
+"""Stills, and pictures, in a machine's history; older ones are found in their sessions."""
 
 
 def machine_summaries(connection: Connection, public_url: str) -> list[rest.Machine]:
@@ -87,19 +96,49 @@ def events_of(
 
 def machine_stills(connection: Connection, machine_id: str) -> list[rest.Still]:
     """Return a machine's stills, the newest first, at most ``MAX_STILLS``."""
-    events, joined = tables.events.c, tables.events.join(tables.sessions)
-    query = (
-        select(events.session_id, events.body)
-        .select_from(joined)
-        .where(tables.sessions.c.machine_id == machine_id, events.type == "still-kept")
-        .order_by(events.at_ms.desc(), events.seq.desc())
-        .limit(MAX_STILLS)
-    )
-    kept = [(row.session_id, decode_stored(row.body, Event)) for row in connection.execute(query)]
+    kept = _newest(connection, machine_id, StillKept)
     texts = _mark_texts(connection, {session_id for session_id, _ in kept})
     return [
         _still(session_id, event, event.body, texts) for session_id, event in kept if isinstance(event.body, StillKept)
     ]
+
+
+def machine_pictures(connection: Connection, machine_id: str) -> list[rest.StoredPicture]:
+    """Return a machine's photos, shared pictures and annotated ones, the newest first, at most ``MAX_STILLS``."""
+    kept = _newest(connection, machine_id, PictureKept)
+    names = {
+        (session_id, event.body.participant): event.body.name
+        for session_id, event in events_of(connection, {session_id for session_id, _ in kept}, ParticipantJoined)
+        if isinstance(event.body, ParticipantJoined)
+    }
+    return [
+        rest.StoredPicture(
+            session=session_id,
+            number=event.body.picture,
+            at=event.at,
+            by=names.get((session_id, event.by), ""),
+            purpose=event.body.purpose,
+            title=event.body.title,
+            width=event.body.width,
+            height=event.body.height,
+            url=addresses.picture(session_id, event.body.sha256),
+        )
+        for session_id, event in kept
+        if isinstance(event.body, PictureKept)
+    ]
+
+
+def _newest(connection: Connection, machine_id: str, kind: type[msgspec.Struct]) -> list[tuple[str, Event]]:
+    """Return a machine's events of one kind with their session's id, the newest first, at most ``MAX_STILLS``."""
+    events, joined = tables.events.c, tables.events.join(tables.sessions)
+    query = (
+        select(events.session_id, events.body)
+        .select_from(joined)
+        .where(tables.sessions.c.machine_id == machine_id, events.type == str(kind.__struct_config__.tag))
+        .order_by(events.at_ms.desc(), events.seq.desc())
+        .limit(MAX_STILLS)
+    )
+    return [(row.session_id, decode_stored(row.body, Event)) for row in connection.execute(query)]
 
 
 def _still(session_id: str, event: Event, kept: StillKept, texts: dict[tuple[str, int], str]) -> rest.Still:

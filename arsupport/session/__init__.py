@@ -4,6 +4,17 @@ The same ``Session`` runs live and in replay, so that an audit shows what the sy
 """
 
 from arsupport.session.session import Session
-from arsupport.session.state import Limits, Mark, Participant, State, Step, Track
+from arsupport.session.state import Annotation, Limits, Mark, Participant, PhotoRequest, Picture, State, Step, Track
 
-__all__ = ["Limits", "Mark", "Participant", "Session", "State", "Step", "Track"]
+__all__ = [
+    "Annotation",
+    "Limits",
+    "Mark",
+    "Participant",
+    "PhotoRequest",
+    "Picture",
+    "Session",
+    "State",
+    "Step",
+    "Track",
+]

@@ -9,6 +9,7 @@ from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 
 if TYPE_CHECKING:
+    from arsupport.protocol.pictures import PictureMark
     from arsupport.session.state import Limits, Mark, State
 
 
@@ -51,6 +52,18 @@ def decide(state: State, limits: Limits, body: c.CommandBody) -> list[e.EventBod
             return [e.Unfrozen()]
         case c.SetMuted():
             return [e.Muted(body.muted)]
+        case c.AskPhoto():
+            return [_photo_request(state, limits, body.participant)]
+        case c.DeclinePhoto():
+            return _decline(state, limits, body)
+        case c.AnnotatePicture():
+            return [_annotation(state, limits, body)]
+        case c.ShowPicture():
+            _picture(state, body.picture)
+            return [e.PictureShown(body.picture)]
+        case c.SeePicture():
+            _picture(state, body.picture)
+            return [e.PictureSeen(body.picture)]
         case c.EndSession():
             _check_text(limits, body.reason)
             return [e.SessionEnding(body.reason)]
@@ -63,15 +76,49 @@ def _draw(state: State, limits: Limits, body: c.DrawMark) -> list[e.EventBody]:
     _check_video(state, body.track)
     if len(state.marks) >= limits.marks:
         raise ArError(Code.TOO_MANY, f"a session takes {limits.marks} marks")
-    fewest, most = _POINTS_NEEDED.get(body.shape, (1, limits.points_per_mark))
-    if not fewest <= len(body.points) <= most:
-        raise ArError(Code.BAD_MESSAGE, f"{body.shape} with {len(body.points)} points, takes {fewest} to {most}")
-    _check_text(limits, body.text, empty=body.shape != "text")
+    _check_shape(limits, body)
     number = len(state.marks) + 1
     drawn = e.MarkDrawn(number, body.track, body.rtp, body.shape, body.points, body.colour, body.text)
     if not body.instruction:
         return [drawn]
     return [drawn, _step(state, limits, number, body.instruction)]
+
+
+def _check_shape(limits: Limits, mark: c.DrawMark | PictureMark) -> None:
+    fewest, most = _POINTS_NEEDED.get(mark.shape, (1, limits.points_per_mark))
+    if not fewest <= len(mark.points) <= most:
+        raise ArError(Code.BAD_MESSAGE, f"{mark.shape} with {len(mark.points)} points, takes {fewest} to {most}")
+    _check_text(limits, mark.text, empty=mark.shape != "text")
+
+
+def _photo_request(state: State, limits: Limits, participant: str) -> e.PhotoAsked:
+    asked = state.participants.get(participant)
+    if asked is None or asked.left or asked.role is not e.Role.ONSITE:
+        raise ArError(Code.UNKNOWN_CAMERA, f"{participant} takes no photos")
+    if len(state.photo_requests) >= limits.pictures:
+        raise ArError(Code.TOO_MANY, f"in a session {limits.pictures} photos can be asked for")
+    return e.PhotoAsked(len(state.photo_requests) + 1, participant)
+
+
+def _decline(state: State, limits: Limits, body: c.DeclinePhoto) -> list[e.EventBody]:
+    if body.request not in state.photo_requests:
+        raise ArError(Code.UNKNOWN_PICTURE, f"request {body.request}")
+    _check_text(limits, body.reason)
+    return [e.PhotoDeclined(body.request, body.reason)]
+
+
+def _annotation(state: State, limits: Limits, body: c.AnnotatePicture) -> e.PictureAnnotated:
+    _picture(state, body.picture)
+    if max(len(state.pictures), len(state.annotations)) >= limits.pictures:
+        raise ArError(Code.TOO_MANY, f"a session takes {limits.pictures} pictures")
+    for mark in body.marks:
+        _check_shape(limits, mark)
+    return e.PictureAnnotated(len(state.annotations) + 1, body.picture, body.marks)
+
+
+def _picture(state: State, number: int) -> None:
+    if number not in state.pictures:
+        raise ArError(Code.UNKNOWN_PICTURE, f"picture {number}")
 
 
 def _step(state: State, limits: Limits, mark: int, text: str) -> e.StepGiven:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arsupport.protocol import events as e
-from arsupport.session.state import Mark, Participant, Step, Track
+from arsupport.session.state import Annotation, Mark, Participant, PhotoRequest, Picture, Step, Track
 
 if TYPE_CHECKING:
     from arsupport.session.state import State
@@ -27,7 +27,7 @@ def evolve(state: State, event: e.Event) -> None:
     _change(state, event)
 
 
-def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912 - one line per kind of event
+def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR0915 - one line per kind of event
     match event.body:
         case e.SessionOpened() as opened:
             state.session, state.machine = opened.session, opened.machine
@@ -65,10 +65,22 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912 - one 
         case e.StillKept() as still:
             if still.mark:
                 state.marks[still.mark].still = still
+        case e.PhotoAsked(request, participant):
+            state.photo_requests[request] = PhotoRequest(request, participant)
+        case e.PhotoDeclined(request):
+            state.photo_requests[request].open = False
+        case e.PictureAnnotated() as annotated:
+            state.annotations[annotated.annotation] = Annotation(annotated, event.by)
+        case e.PictureKept() as picture:
+            state.pictures[picture.picture] = Picture(picture, event.by)
+            if picture.request in state.photo_requests:
+                state.photo_requests[picture.request].open = False
         case e.SessionEnding():
             state.ending = True
         case e.SessionClosed():
             state.ending = state.closed = True
         # Heard by people, or proof for the auditor; no decision rests on them.
-        case e.Said() | e.Frozen() | e.Unfrozen() | e.Muted() | e.SegmentClosed() | e.GapNoted() | e.ServerRestarted():
+        case e.Said() | e.Frozen() | e.Unfrozen() | e.Muted() | e.PictureShown() | e.PictureSeen():
+            pass
+        case e.SegmentClosed() | e.GapNoted() | e.ServerRestarted():
             pass

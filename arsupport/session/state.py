@@ -9,7 +9,7 @@ from arsupport.protocol.marks import MarkState
 
 if TYPE_CHECKING:
     from arsupport.protocol.commands import Answer
-    from arsupport.protocol.events import Kind, Role, StillKept
+    from arsupport.protocol.events import Kind, PictureAnnotated, PictureKept, Role, StillKept
     from arsupport.protocol.marks import Point, Shape
 
 
@@ -22,6 +22,7 @@ class Limits:
     text_chars: int = 2_000
     steps: int = 500
     participants: int = 12
+    pictures: int = 200
 
 
 @dataclass
@@ -77,6 +78,31 @@ class Step:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A stored picture, and who brought it in."""
+
+    kept: PictureKept
+    author: str
+
+
+@dataclass
+class PhotoRequest:
+    """A photo that an expert asked ``participant`` for; ``open`` until it came or was declined."""
+
+    number: int
+    participant: str
+    open: bool = True
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What an expert drew on a picture."""
+
+    annotated: PictureAnnotated
+    author: str
+
+
 @dataclass
 class State:
     """Everything that decisions rest on."""
@@ -95,6 +121,9 @@ class State:
     tracks: dict[str, Track] = field(default_factory=dict)
     marks: dict[int, Mark] = field(default_factory=dict)
     steps: dict[int, Step] = field(default_factory=dict)
+    pictures: dict[int, Picture] = field(default_factory=dict)
+    photo_requests: dict[int, PhotoRequest] = field(default_factory=dict)
+    annotations: dict[int, Annotation] = field(default_factory=dict)
 
     def shown_marks(self, camera: str) -> list[Mark]:
         """Give the marks that are shown on the picture of participant ``camera``, over all of its tracks."""

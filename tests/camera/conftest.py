@@ -72,6 +72,9 @@ class Listener:
     def on_volatile(self, message: bytes) -> None:
         pass
 
+    def on_pictures(self, message: bytes) -> None:
+        pass
+
     def on_state(self, state: PeerState, _reason: ArError | None) -> None:
         self.state = state
 

@@ -142,6 +142,8 @@ async def services(journal: Journal) -> AsyncIterator[Services]:
         segment_seconds=10,
         min_free_bytes=0,
         warn_free_bytes=0,
+        picture_bytes=2_000_000,
+        picture_pixels=4_000_000,
         abandoned_seconds=600,
         ice_servers=(),
         include_loopback=True,

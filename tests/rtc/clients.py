@@ -29,6 +29,7 @@ class Handler:
         self.mapped: list[tuple[Slot, Publication, int, int]] = []
         self.control: list[bytes] = []
         self.volatile: list[bytes] = []
+        self.pictures: list[bytes] = []
         self.control_opened = 0
         self.states: list[tuple[PeerState, ArError | None]] = []
         self.when_published: Callable[[Publication], None] = lambda _publication: None
@@ -63,6 +64,10 @@ class Handler:
 
     def on_volatile(self, message: bytes) -> None:
         self.volatile.append(message)
+        self._changed.set()
+
+    def on_pictures(self, message: bytes) -> None:
+        self.pictures.append(message)
         self._changed.set()
 
     def on_state(self, state: PeerState, reason: ArError | None) -> None:

@@ -81,10 +81,37 @@ async def test_messages_go_both_ways_on_both_channels(call: Dial) -> None:
     assert it.handler.control_opened == 1
 
 
+async def test_pictures_have_a_channel_of_their_own(call: Dial) -> None:
+    it = await call()
+    frames = it.client.createDataChannel("frames")
+    pictures, opened = inbox(frames), asyncio.Event()
+    frames.on("open", opened.set)
+    await asyncio.wait_for(opened.wait(), 10)
+    frames.send(b"a piece")
+    await it.handler.until(lambda: it.handler.pictures)
+    assert it.handler.pictures == [b"a piece"]
+    assert it.peer.send_pictures(b"another")
+    assert it.peer.pictures_waiting == len(b"another")
+    assert await asyncio.wait_for(pictures.get(), 10) == b"another"
+    assert it.peer.pictures_waiting == 0
+
+
+async def test_a_client_that_does_not_read_its_pictures_is_dropped(call: Dial) -> None:
+    it = await call()
+    opened = asyncio.Event()
+    it.client.createDataChannel("frames").on("open", opened.set)
+    await asyncio.wait_for(opened.wait(), 10)
+    while it.peer.send_pictures(bytes(limits.PICTURES_BACKLOG_BYTES // 4)):
+        pass
+    assert await it.dropped() is Code.CONNECTION_FAILED
+
+
 async def test_nothing_can_be_sent_before_the_channels_are_open(room: Room) -> None:
     peer = room.peer()
     assert not peer.send_control(b"early")
     assert not peer.send_volatile(b"early")
+    assert not peer.send_pictures(b"early")
+    assert peer.pictures_waiting == 0
 
 
 async def test_volatile_messages_are_dropped_rather_than_queued(call: Dial) -> None:

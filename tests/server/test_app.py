@@ -184,5 +184,9 @@ def test_every_code_that_is_the_clients_doing_has_a_status_of_its_own() -> None:
         Code.UNSUPPORTED_CODEC,
         Code.BAD_DESCRIPTION,
         Code.FRAME_GONE,
+        Code.UNKNOWN_PICTURE,
+        Code.PICTURE_TOO_LARGE,
+        Code.BAD_PICTURE,
+        Code.PICTURE_DAMAGED,
     }
     assert set(Code) - set(problems.STATUS) == own | live

@@ -9,6 +9,9 @@ import msgpack
 import numpy as np
 import pytest
 
+from arsupport.journal.blobs import Blobs
+from arsupport.protocol.events import ParticipantJoined, PictureKept, Role
+from arsupport.protocol.pictures import Purpose
 from arsupport.protocol.rest import AccountRole
 
 from .conftest import House, problem
@@ -119,7 +122,8 @@ async def test_a_still_of_one_session_is_not_served_by_another(house: House) -> 
 
 
 @pytest.mark.parametrize(
-    "part", ["", "/events", "/recording", "/tracks/t1/media", f"/stills/{'0' * 64}", "/verification"]
+    "part",
+    ["", "/events", "/recording", "/tracks/t1/media", f"/stills/{'0' * 64}", f"/pictures/{'0' * 64}", "/verification"],
 )
 async def test_an_unknown_session_is_unknown(house: House, part: str) -> None:
     cookie = await house.sign_in(AccountRole.EXPERT)
@@ -138,3 +142,24 @@ async def test_a_look_is_audited_once_and_again_later(house: House) -> None:
     house.clock.advance(minutes=11)
     await house.get(f"/api/sessions/{session}/tracks/{TRACK}/media", cookie, Range="bytes=0-1")
     assert (await house.audited())[-1] == ("recording-viewed", user.login, session)
+
+
+async def test_a_picture_is_served_as_it_was_stored_to_who_is_signed_in(house: House) -> None:
+    data = b"\x89PNG: stored as it came"
+    sha256 = Blobs(house.parts.config.data.folder).put(data)
+    machine = await house.machine()
+    joined = ParticipantJoined("p1", Role.ONSITE, "Ana", "", consent=True)
+    session = await house.session(
+        machine, [joined, PictureKept(1, Purpose.PHOTO, sha256, "image/png", len(data), 4, 3, "Valve")]
+    )
+    user = await house.user(AccountRole.EXPERT)
+    cookie = await house.sign_in(AccountRole.EXPERT, user)
+    history = await (await house.get(f"/api/machines/{machine.id}", cookie)).json()
+    (picture,) = history["pictures"]
+    assert (picture["number"], picture["by"], picture["purpose"], picture["title"]) == (1, "Ana", "photo", "Valve")
+    answer = await house.get(picture["url"], cookie)
+    assert (answer.content_type, await answer.read()) == ("image/png", data)
+    assert ("pictures-viewed", user.login, session) in await house.audited()
+    assert await problem(await house.get(picture["url"])) == (401, "not-signed-in")
+    other = await house.session(machine)
+    assert await problem(await house.get(picture["url"].replace(session, other), cookie)) == (404, "unknown-file")

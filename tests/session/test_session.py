@@ -13,7 +13,9 @@ from arsupport.errors import ArError, Code
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 from arsupport.protocol.marks import MarkState, Shape
+from arsupport.protocol.pictures import PictureMark, Purpose
 from arsupport.session import Limits, Session
+from arsupport.session.rights import may_send
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,3 +210,70 @@ def test_the_trackers_verdict_is_part_of_the_state(session: Session) -> None:
     do(session, ARROW)
     apply(session, session.record([e.MarkStateChanged(1, MarkState.LOST, "p2.1", 9000)], NOW))
     assert session.state.marks[1].state is MarkState.LOST
+
+
+MARK = PictureMark(Shape.CIRCLE, [(0.5, 0.5), (0.6, 0.5)], "#ff0000")
+PHOTO = e.PictureKept(1, Purpose.PHOTO, "0" * 64, "image/jpeg", 9, 4, 3, request=1)
+
+
+def test_a_photo_is_asked_for_and_comes(session: Session) -> None:
+    assert do(session, c.AskPhoto("p2")) == [e.PhotoAsked(1, "p2")]
+    assert session.state.photo_requests[1].open
+    apply(session, session.record([PHOTO], NOW, "p2"))
+    assert not session.state.photo_requests[1].open
+    assert session.state.pictures[1].author == "p2"
+    assert do(session, c.AskPhoto("p2")) == [e.PhotoAsked(2, "p2")]
+    assert do(session, c.DeclinePhoto(2, "camera-off"), "p2") == [e.PhotoDeclined(2, "camera-off")]
+    assert not session.state.photo_requests[2].open
+
+
+def test_only_who_is_on_site_is_asked_for_a_photo(session: Session) -> None:
+    for participant in ("p1", "p3", "p9"):
+        assert refused(session, c.AskPhoto(participant)) is Code.UNKNOWN_CAMERA
+    apply(session, session.record([e.ParticipantLeft("p2")], NOW))
+    assert refused(session, c.AskPhoto("p2")) is Code.UNKNOWN_CAMERA
+
+
+def test_pictures_are_drawn_on_shown_and_seen(session: Session) -> None:
+    apply(session, session.record([PHOTO], NOW, "p2"))
+    assert do(session, c.AnnotatePicture(1, [MARK])) == [e.PictureAnnotated(1, 1, [MARK])]
+    assert session.state.annotations[1].author == "p1"
+    assert do(session, c.ShowPicture(1)) == [e.PictureShown(1)]
+    assert do(session, c.SeePicture(1), "p2") == [e.PictureSeen(1)]
+    arrow = PictureMark(Shape.ARROW, [(0.5, 0.5)], "#ff0000")
+    assert refused(session, c.AnnotatePicture(1, [MARK, arrow])) is Code.BAD_MESSAGE
+
+
+@pytest.mark.parametrize("body", [c.AnnotatePicture(7, [MARK]), c.ShowPicture(7)])
+def test_what_is_no_picture_is_unknown(session: Session, body: c.CommandBody) -> None:
+    assert refused(session, body) is Code.UNKNOWN_PICTURE
+
+
+def test_requests_and_drawings_have_a_limit() -> None:
+    session = opened(Limits(pictures=1))
+    apply(session, session.record([PHOTO], NOW, "p2"))
+    assert refused(session, c.AnnotatePicture(1, [MARK])) is Code.TOO_MANY
+    do(session, c.AskPhoto("p2"))
+    assert refused(session, c.AskPhoto("p2")) is Code.TOO_MANY
+
+
+@pytest.mark.parametrize(
+    ("by", "body"),
+    [
+        ("p2", c.AskPhoto("p2")),
+        ("p2", c.AnnotatePicture(1, [MARK])),
+        ("p2", c.ShowPicture(1)),
+        ("p1", c.SeePicture(1)),
+        ("p1", c.DeclinePhoto(1)),
+        ("p3", c.AskPhoto("p2")),
+        ("p3", c.SeePicture(1)),
+    ],
+)
+def test_pictures_have_their_rights(session: Session, by: str, body: c.CommandBody) -> None:
+    apply(session, session.record([PHOTO], NOW, "p2"))
+    assert refused(session, body, by) is Code.NOT_ALLOWED
+
+
+def test_who_may_bring_in_which_pictures() -> None:
+    allowed = {(role, purpose) for role in e.Role for purpose in Purpose if may_send(role, purpose)}
+    assert allowed == {(e.Role.ONSITE, Purpose.PHOTO), (e.Role.EXPERT, Purpose.SHARED)}

@@ -65,6 +65,9 @@ class Room:
     def on_volatile(self, message: bytes) -> None:
         """The same."""
 
+    def on_pictures(self, message: bytes) -> None:
+        """The same."""
+
     def on_state(self, state: PeerState, reason: ArError | None) -> None:
         """The load notices by itself."""
 

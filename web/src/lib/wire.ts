@@ -4,10 +4,13 @@ export const VERSION = 1
 export const SERVER = 'server'
 export const CONTROL = 'control'
 export const POSES = 'poses'
+export const FRAMES = 'frames'
+export const MAX_CHUNK = 4096
+export const MAX_PICTURE_MARKS = 50
 export const MAX_POINTS = 2000
 export const MAX_TEXT = 2000
 export const MAX_NAME = 80
-export type ErrorCode = 'not-signed-in' | 'wrong-password' | 'password-too-weak' | 'not-allowed' | 'link-expired' | 'link-used' | 'foreign-origin' | 'too-many-requests' | 'unknown-machine' | 'unknown-session' | 'unknown-call' | 'unknown-mark' | 'unknown-step' | 'unknown-camera' | 'unknown-file' | 'not-found' | 'session-ended' | 'call-taken' | 'consent-needed' | 'camera-taken' | 'replaced' | 'bad-message' | 'message-too-large' | 'unsupported-version' | 'unsupported-codec' | 'bad-description' | 'frame-gone' | 'too-many' | 'disk-full' | 'storage-failed' | 'storage-corrupt' | 'server-stopping' | 'connection-failed' | 'internal' | 'bad-config' | 'insecure-key' | 'already-exists' | 'already-running'
+export type ErrorCode = 'not-signed-in' | 'wrong-password' | 'password-too-weak' | 'not-allowed' | 'link-expired' | 'link-used' | 'foreign-origin' | 'too-many-requests' | 'unknown-machine' | 'unknown-session' | 'unknown-call' | 'unknown-mark' | 'unknown-step' | 'unknown-camera' | 'unknown-picture' | 'unknown-file' | 'not-found' | 'session-ended' | 'call-taken' | 'consent-needed' | 'camera-taken' | 'replaced' | 'bad-message' | 'message-too-large' | 'unsupported-version' | 'unsupported-codec' | 'bad-description' | 'frame-gone' | 'picture-too-large' | 'bad-picture' | 'picture-damaged' | 'too-many' | 'disk-full' | 'storage-failed' | 'storage-corrupt' | 'server-stopping' | 'connection-failed' | 'internal' | 'bad-config' | 'insecure-key' | 'already-exists' | 'already-running'
 
 /** The first message: who I am. ``token`` is a one-time token, a camera's key, or the key of ``joined``. */
 export interface Hello {
@@ -207,7 +210,7 @@ export interface Resume {
 export interface Command {
   type: 'command'
   number: number
-  body: DrawMark | EditMark | EraseMark | RestoreMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | EndSession
+  body: DrawMark | EditMark | EraseMark | RestoreMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | EndSession
 }
 
 /** Draw a mark on the frame ``rtp`` of video track ``track``: the frame that was seen, live or frozen. */
@@ -298,6 +301,46 @@ export interface SetMuted {
   muted: boolean
 }
 
+/** Ask a participant on site for a photo in the camera's full resolution; their page takes it at once. */
+export interface AskPhoto {
+  type: 'ask-photo'
+  participant: string
+}
+
+/** There will be no photo for this request, and why: an error code, or the person's own words. */
+export interface DeclinePhoto {
+  type: 'decline-photo'
+  request: number
+  reason: string
+}
+
+/** Burn marks into a copy of a picture: the server makes it, keeps it and shows it to on-site staff. */
+export interface AnnotatePicture {
+  type: 'annotate-picture'
+  picture: number
+  marks: PictureMark[]
+}
+
+/** A mark on a picture that stands still: ``points`` and ``shape`` as in ``draw-mark``. */
+export interface PictureMark {
+  shape: Shape
+  points: [number, number][]
+  colour: string
+  text: string
+}
+
+/** Show a picture of the session to on-site staff (again). */
+export interface ShowPicture {
+  type: 'show-picture'
+  picture: number
+}
+
+/** The picture is on my screen, whole. */
+export interface SeePicture {
+  type: 'see-picture'
+  picture: number
+}
+
 /** End the session for everybody. */
 export interface EndSession {
   type: 'end-session'
@@ -311,7 +354,7 @@ export interface Event {
   at: number
   by: string
   command: number
-  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | StillKept | SegmentClosed | GapNoted | ServerRestarted | SessionEnding | SessionClosed
+  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | SessionEnding | SessionClosed
 }
 
 /** The first event. ``admitted_by`` is the account that admitted the call. */
@@ -481,6 +524,63 @@ export interface StillKept {
   mark: number
 }
 
+/** An expert asks a participant on site for a photo. */
+export interface PhotoAsked {
+  type: 'photo-asked'
+  request: number
+  participant: string
+}
+
+/** There is no photo for a request; ``reason`` is an error code or the person's own words. */
+export interface PhotoDeclined {
+  type: 'photo-declined'
+  request: number
+  reason: string
+}
+
+/** An expert drew on a picture; the copy with the marks burnt in follows as a ``picture-kept`` of its own. */
+export interface PictureAnnotated {
+  type: 'picture-annotated'
+  annotation: number
+  picture: number
+  marks: PictureMark[]
+}
+
+/** A picture is stored under its SHA-256. ``by`` is who took, shared or annotated it. */
+export interface PictureKept {
+  type: 'picture-kept'
+  picture: number
+  purpose: Purpose
+  sha256: string
+  media_type: string
+  bytes: number
+  width: number
+  height: number
+  title: string
+  request: number
+  annotation: number
+}
+
+/** Why there is a picture. */
+export const Purpose = {
+  PHOTO: 'photo',
+  SHARED: 'shared',
+  ANNOTATED: 'annotated',
+} as const
+export type Purpose = (typeof Purpose)[keyof typeof Purpose]
+
+/** An expert shows on-site staff a picture of the session (again). */
+export interface PictureShown {
+  type: 'picture-shown'
+  picture: number
+}
+
+/** A picture is whole on the screen of the author of this event. */
+export interface PictureSeen {
+  type: 'picture-seen'
+  picture: number
+}
+
 /** A piece of recording is complete on disk. */
 export interface SegmentClosed {
   type: 'segment-closed'
@@ -599,6 +699,88 @@ export interface Uplink {
   rtt_ms: number
   nacks: number
   plis: number
+}
+
+/** I have a picture for you. ``width`` and ``height`` as it is looked at; it may be stored turned (EXIF). */
+export interface PictureOffer {
+  type: 'picture-offer'
+  transfer: number
+  sha256: string
+  bytes: number
+  media_type: MediaType
+  width: number
+  height: number
+  purpose: Purpose
+  title: string
+  request: number
+  picture: number
+}
+
+/** How a picture is encoded. */
+export const MediaType = {
+  JPEG: 'image/jpeg',
+  PNG: 'image/png',
+  WEBP: 'image/webp',
+} as const
+export type MediaType = (typeof MediaType)[keyof typeof MediaType]
+
+/** The bytes from ``offset`` on, each piece where the last one ended. */
+export interface PictureChunk {
+  type: 'picture-chunk'
+  transfer: number
+  offset: number
+  data: Uint8Array
+}
+
+/** From the sender: there will be no more of this picture; forget what you have. */
+export interface PictureCancel {
+  type: 'picture-cancel'
+  transfer: number
+}
+
+/** Offer me this picture of the session. */
+export interface PictureWanted {
+  type: 'picture-wanted'
+  picture: number
+}
+
+/** From the receiver: I have the first ``offset`` bytes. The first one says where to begin. */
+export interface PictureHave {
+  type: 'picture-have'
+  transfer: number
+  offset: number
+}
+
+/** From the receiver: it is whole, and has the hash that was said. From the server: it is stored for ever. */
+export interface PictureDone {
+  type: 'picture-done'
+  transfer: number
+  picture: number
+}
+
+/** From the receiver: I do not take this picture (any more); or, with ``transfer`` 0, I have no such ``picture``. */
+export interface PictureRefused {
+  type: 'picture-refused'
+  transfer: number
+  code: string
+  detail: string
+  picture: number
+}
+
+/** Another participant's picture is on its way to the server: ``offset`` of ``bytes`` are there. */
+export interface PictureComing {
+  type: 'picture-coming'
+  participant: string
+  purpose: Purpose
+  bytes: number
+  offset: number
+}
+
+/** What was coming does not come: given up (``code`` is empty) or refused. */
+export interface PictureStopped {
+  type: 'picture-stopped'
+  participant: string
+  code: string
 }
 
 /** Every failed request's body. ``code`` is stable; pages translate it. */
@@ -738,11 +920,25 @@ export interface Still {
   mark_text: string
 }
 
+/** A photo, a shared picture or an annotated one. ``number`` is its number in the session, ``by`` whose it is. */
+export interface StoredPicture {
+  session: string
+  number: number
+  at: number
+  by: string
+  purpose: Purpose
+  title: string
+  width: number
+  height: number
+  url: string
+}
+
 /** GET /api/machines/{id}: everything that ever happened at this machine, newest first. */
 export interface MachineHistory {
   machine: Machine
   sessions: SessionSummary[]
   stills: Still[]
+  pictures: StoredPicture[]
 }
 
 /** A track's playable file. */
@@ -788,3 +984,7 @@ export type ServerControl = Event | CommandRefused | SlotAssigned
 export type ClientVolatile = Laser | Beat
 
 export type ServerVolatile = Poses | LaserShown | Echo | Uplink
+
+export type ClientPictures = PictureOffer | PictureChunk | PictureCancel | PictureWanted | PictureHave | PictureDone | PictureRefused
+
+export type ServerPictures = PictureOffer | PictureChunk | PictureCancel | PictureHave | PictureDone | PictureRefused | PictureComing | PictureStopped

@@ -1,13 +1,19 @@
 // Events in words.
 
 import { hasText, t } from '../lib/i18n'
-import { type Event, MarkState, SERVER } from '../lib/wire'
+import { type Event, MarkState, type Purpose, SERVER } from '../lib/wire'
 
 const STATE_TEXTS: Readonly<Record<number, string>> = {
   [MarkState.LOST]: 'mark-is-lost',
   [MarkState.HELD]: 'mark-is-held',
   [MarkState.WEAK]: 'mark-is-weak',
   [MarkState.OUT_OF_VIEW]: 'mark-is-out-of-view',
+}
+
+const PURPOSE_TEXTS: Readonly<Record<Purpose, string>> = {
+  photo: 'event-picture-photo',
+  shared: 'event-picture-shared',
+  annotated: 'event-picture-copy',
 }
 
 /** Give the names of a session's participants by id. */
@@ -56,6 +62,16 @@ export function eventText(event: Event): string {
       return t(body.muted ? 'event-muted' : 'event-unmuted')
     case 'still-kept':
       return body.mark > 0 ? t('event-still-with-mark', { mark: body.mark }) : t('event-still-kept')
+    case 'photo-asked':
+      return t('event-photo-asked')
+    case 'photo-declined':
+      return withDetail(t('event-photo-declined'), reasonText(body.reason))
+    case 'picture-annotated':
+    case 'picture-shown':
+    case 'picture-seen':
+      return t(`event-${body.type}`, { picture: body.picture })
+    case 'picture-kept':
+      return withDetail(t(PURPOSE_TEXTS[body.purpose], { picture: body.picture }), body.title)
     case 'segment-closed':
       return t('event-segment-closed', { content: body.content, frames: body.frames })
     case 'gap-noted':

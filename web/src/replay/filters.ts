@@ -25,6 +25,12 @@ export function categoryOf(event: Event): Category {
     case 'frozen':
     case 'unfrozen':
     case 'still-kept':
+    case 'photo-asked':
+    case 'photo-declined':
+    case 'picture-annotated':
+    case 'picture-kept':
+    case 'picture-shown':
+    case 'picture-seen':
       return 'picture'
     case 'session-opened':
     case 'participant-joined':

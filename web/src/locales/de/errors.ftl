@@ -15,6 +15,7 @@ error-unknown-call = Dieser Anruf wartet nicht mehr: Er wurde zurückgezogen ode
 error-unknown-mark = Diese Markierung gibt es in der Sitzung nicht. Laden Sie die Seite neu, um den jetzigen Stand zu sehen.
 error-unknown-step = Diese Anweisung gibt es in der Sitzung nicht. Laden Sie die Seite neu, um den jetzigen Stand zu sehen.
 error-unknown-camera = Diese Kamera ist nicht online. Prüfen Sie Strom und Netz und versuchen Sie es dann noch einmal.
+error-unknown-picture = Dieses Bild ist nicht da. Nehmen Sie es auf oder senden Sie es noch einmal.
 error-unknown-file = Diese Datei ist nicht unter den gespeicherten. Laden Sie die Seite neu; fehlt sie weiter, starten Sie eine Prüfung.
 error-not-found = Unter dieser Adresse gibt es nichts. Prüfen Sie die Adresse oder gehen Sie zurück zur Startseite.
 error-session-ended = Diese Sitzung ist beendet. Ihre Aufzeichnung ist im Verlauf der Maschine zu finden.
@@ -29,6 +30,9 @@ error-unsupported-version = Diese Seite ist älter oder neuer als der Server. La
 error-unsupported-codec = Dieses Gerät und der Server haben kein gemeinsames Videoformat. Nutzen Sie ein aktuelles Chrome, Edge, Firefox oder Safari.
 error-bad-description = Die Medienverbindung kam nicht zustande. Laden Sie die Seite neu; geschieht es wieder, versuchen Sie einen anderen Browser.
 error-frame-gone = Das Bild, auf das Sie gezeichnet haben, liegt nicht mehr vor. Halten Sie das Bild an und zeichnen Sie noch einmal.
+error-picture-too-large = Dieses Bild ist größer, als der Server annimmt. Senden Sie ein kleineres.
+error-bad-picture = Das ist kein brauchbares Bild. JPEG, PNG und WebP gehen.
+error-picture-damaged = Das Bild wurde unterwegs beschädigt. Senden Sie es noch einmal.
 error-too-many = Die Grenze ist erreicht. Entfernen Sie etwas nicht mehr Benötigtes und versuchen Sie es dann noch einmal.
 
 error-disk-full = Die Festplatte des Servers ist voll; es kann nichts mehr aufgezeichnet werden. Bitten Sie die Administration, Platz zu schaffen.

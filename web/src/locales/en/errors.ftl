@@ -15,6 +15,7 @@ error-unknown-call = This call is no longer waiting: it was withdrawn or has end
 error-unknown-mark = This mark does not exist in the session. Reload the page to see what is there now.
 error-unknown-step = This instruction does not exist in the session. Reload the page to see what is there now.
 error-unknown-camera = This camera is not online. Check its power and network, then try again.
+error-unknown-picture = This picture is not there. Take it or send it again.
 error-unknown-file = This file is not among the stored ones. Reload the page; if it stays away, run a verification.
 error-not-found = There is nothing at this address. Check the address, or go back to the start page.
 error-session-ended = This session has ended. Its recording can be replayed from the machine’s history.
@@ -29,6 +30,9 @@ error-unsupported-version = This page is older or newer than the server. Reload 
 error-unsupported-codec = This device and the server have no video format in common. Use an up-to-date Chrome, Edge, Firefox or Safari.
 error-bad-description = The media connection could not be agreed on. Reload the page; if it happens again, try another browser.
 error-frame-gone = The picture you drew on is no longer at hand. Freeze the picture and draw again.
+error-picture-too-large = This picture is larger than the server takes. Send a smaller one.
+error-bad-picture = This is no picture that can be used. JPEG, PNG and WebP can.
+error-picture-damaged = The picture was damaged on its way. Send it again.
 error-too-many = The limit is reached. Remove something that is no longer needed, then try again.
 
 error-disk-full = The server’s disk is full, so nothing more can be recorded. Tell your administrator to free space.

@@ -15,6 +15,7 @@ error-unknown-call = 此呼叫已不在等待：已被撤回或已结束。请�
 error-unknown-mark = 会话中没有此标记。请刷新页面查看当前内容。
 error-unknown-step = 会话中没有此指令。请刷新页面查看当前内容。
 error-unknown-camera = 此摄像机不在线。请检查其电源和网络后重试。
+error-unknown-picture = 没有此图片。请重新拍摄或重新发送。
 error-unknown-file = 已存储的文件中没有此文件。请刷新页面；如仍然缺失，请运行校验。
 error-not-found = 此地址下没有内容。请检查地址，或返回首页。
 error-session-ended = 此会话已结束。可在设备的历史记录中回放。
@@ -29,6 +30,9 @@ error-unsupported-version = 本页面与服务器的版本不一致。请刷新�
 error-unsupported-codec = 本设备与服务器没有共同的视频格式。请使用最新版的 Chrome、Edge、Firefox 或 Safari。
 error-bad-description = 无法建立媒体连接。请刷新页面；如再次发生，请换用其他浏览器。
 error-frame-gone = 您所标注的画面已不可用。请冻结画面后重新标注。
+error-picture-too-large = 此图片超过服务器允许的大小。请发送较小的图片。
+error-bad-picture = 此图片无法使用。可使用 JPEG、PNG 和 WebP。
+error-picture-damaged = 图片在传输中损坏。请重新发送。
 error-too-many = 已达到上限。请移除不再需要的内容后重试。
 
 error-disk-full = 服务器磁盘已满，无法继续录制。请通知管理员释放空间。
