@@ -11,6 +11,7 @@ import structlog
 from av.codec.context import CodecContext, ThreadType
 
 from arsupport.errors import ArError, Code
+from arsupport.rtc.frames import MAX_PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,11 @@ class Picture:
         self.height = frame.height
         self._frame = frame
 
+    @property
+    def size(self) -> int:
+        """Give how many bytes it holds."""
+        return self.width * self.height * 3 // 2
+
     def luma(self) -> NDArray[np.uint8]:
         """Give the Y plane, uint8 (height, width)."""
         plane = self._frame.planes[0]
@@ -57,6 +63,7 @@ class Decoder:
 
     def __init__(self, codec: str) -> None:
         context: Any = CodecContext.create(_DECODERS[codec], "r")
+        context.options = {"max_pixels": str(MAX_PIXELS)}  # whatever the bitstream says further on
         # More threads would each hold a frame back: the newest frame must come out when it goes in.
         context.thread_count = 1
         context.thread_type = ThreadType.NONE

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Decoded pictures that are kept: a mark drawn one second ago is anchored without decoding again (1.4 MB each at 720p).
 _PICTURES_KEPT: Final = 30
+_PICTURE_BYTES_KEPT: Final = 42 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Follower:
         if self._decoder is None:
             return
         for frame in frames:
-            self._pictures.extend(self._decoder.decode(frame))
+            for picture in self._decoder.decode(frame):
+                self._keep(picture)
 
     def follow(self, frame: EncodedFrame, *, skip: bool) -> None:
         """Decode the next frame, and tell where the marks are in it unless ``skip``."""
@@ -93,7 +95,7 @@ class Follower:
         with timed(DECODING):
             pictures = list(self._decoder.decode(frame))
         for picture in pictures:
-            self._pictures.append(picture)
+            self._keep(picture)
             if self._widths and not skip:
                 self._report(picture)
 
@@ -144,6 +146,11 @@ class Follower:
         height, width = luma.shape
         self._tracker.add(str(mark), (anchor[0] * width, anchor[1] * height), luma)
         self._widths[mark] = width
+
+    def _keep(self, picture: Picture) -> None:
+        self._pictures.append(picture)
+        while len(self._pictures) > 1 and sum(it.size for it in self._pictures) > _PICTURE_BYTES_KEPT:
+            self._pictures.popleft()
 
     def _sleep(self) -> None:
         self._decoder = None

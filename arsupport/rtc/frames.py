@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from arsupport.rtc import h264, vp8
 
 if TYPE_CHECKING:
@@ -21,6 +23,14 @@ REORDER_SECONDS: Final = 0.4
 
 MAX_FRAME_BYTES: Final = 4 * 1024 * 1024
 MAX_FRAME_PACKETS: Final = 4096
+
+MAX_PIXELS: Final = 3840 * 2176
+"""Of one picture; larger ones are neither recorded nor decoded."""
+
+MAX_HELD_PIXELS: Final = 18_000_000
+"""Of all pictures that a decoder must hold: 16 of 720p, 8 of 1080p, 2 of 2160p, twice what H.264's level 4.2 allows."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class FrameAssembler:
         self._size = 0
         self._searching = True
         self._gap = False
+        self._too_large = False
         self.lost_packets = 0
         self.damaged_frames = 0
 
@@ -148,9 +159,20 @@ class FrameAssembler:
             if units is None:
                 return None
             data, keyframe = self._parameters.access_unit(units)
+            if self._is_too_large(self._parameters.held_pixels, MAX_HELD_PIXELS):
+                return None
             return data, keyframe, self._parameters.size if keyframe else None
         if self._codec == "VP8":
             frame = vp8.join_payloads(payloads)
             size = vp8.keyframe_size(frame) if frame else None
+            if size and self._is_too_large(size[0] * size[1], MAX_PIXELS):
+                return None
             return (frame, size is not None, size) if frame else None
         return (payloads[0], True, None) if payloads[0] else None
+
+    def _is_too_large(self, pixels: int, most: int) -> bool:
+        """Whether pictures would cost too much memory, which is logged once: nobody's camera is like that."""
+        if pixels > most and not self._too_large:
+            log.warning("picture-too-large", pixels=pixels, most=most)
+        self._too_large = pixels > most
+        return self._too_large

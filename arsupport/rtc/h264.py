@@ -112,11 +112,15 @@ class ParameterSets:
 
     Args:
         out_of_band: value of ``sprop-parameter-sets`` (RFC 6184 section 8.1), "" when there is none.
+
+    Attributes:
+        held_pixels: what a decoder holds by the latest SPS: the picture, and those that it refers to.
     """
 
     def __init__(self, out_of_band: str = "") -> None:
         self._sps: bytes | None = None
         self._pps: bytes | None = None
+        self.held_pixels = 0
         for item in filter(None, out_of_band.split(",")):
             try:
                 self._note(base64.b64decode(item, validate=True))
@@ -142,6 +146,7 @@ class ParameterSets:
         nal_type = unit[0] & _TYPE_MASK if unit else 0
         if nal_type == _SPS:
             self._sps = unit
+            self.held_pixels = sps_held_pixels(unit)
         elif nal_type == _PPS:
             self._pps = unit
 
@@ -174,12 +179,26 @@ class _BitReader:
 def sps_size(sps: bytes) -> tuple[int, int] | None:
     """Width and height in pixels of a sequence parameter set (ITU-T H.264 section 7.3.2.1.1); None when damaged."""
     try:
-        return _read_sps(_BitReader(sps[1:256].replace(b"\x00\x00\x03", b"\x00\x00")))
+        return _read_sps(_bits_of(sps))[:2]
     except ValueError:
         return None
 
 
-def _read_sps(reader: _BitReader) -> tuple[int, int]:
+def sps_held_pixels(sps: bytes) -> int:
+    """Pixels of all pictures that a decoder holds by this sequence parameter set; 0 when it is damaged."""
+    try:
+        width, height, references = _read_sps(_bits_of(sps))
+    except ValueError:
+        return 0
+    return width * height * (1 + references)
+
+
+def _bits_of(sps: bytes) -> _BitReader:
+    return _BitReader(sps[1:256].replace(b"\x00\x00\x03", b"\x00\x00"))
+
+
+def _read_sps(reader: _BitReader) -> tuple[int, int, int]:
+    """Width, height, and how many pictures may be referred to."""
     profile = reader.bits(8)
     reader.bits(16)
     reader.unsigned()
@@ -188,7 +207,7 @@ def _read_sps(reader: _BitReader) -> tuple[int, int]:
         chroma = _skip_chroma(reader)
     reader.unsigned()
     _skip_picture_order(reader)
-    reader.unsigned()
+    references = reader.unsigned()
     reader.bits(1)
     width = (reader.unsigned() + 1) * 16
     height_units = reader.unsigned() + 1
@@ -205,7 +224,7 @@ def _read_sps(reader: _BitReader) -> tuple[int, int]:
         height -= (top + bottom) * step_y
     if not (0 < width <= UINT16 and 0 < height <= UINT16):
         raise ValueError("the picture size is impossible")
-    return width, height
+    return width, height, references
 
 
 def _skip_chroma(reader: _BitReader) -> int:
