@@ -16,6 +16,7 @@ import structlog
 
 from arsupport.rtc import aiortc_private as private
 from arsupport.rtc.datagrams import PACKET_BYTES, Inbox, Outbox
+from arsupport.rtc.gate import PACKETS_PER_SECOND, Allowance
 from arsupport.rtc.latency import FORWARDING
 from arsupport.rtc.rtp import HEADER_BYTES, read_packet
 
@@ -58,6 +59,7 @@ class FastInlet:
         self._inbox = Inbox()
         self._sinks: dict[tuple[int, int], ReceiverSink] = {}
         self._ssrcs: set[bytes] = set()
+        self._packets = Allowance(PACKETS_PER_SECOND)
         self._open = True
         self._complained = False
         self.refused = 0
@@ -100,6 +102,8 @@ class FastInlet:
                 self._hand_on(index, length)
         elif not self._open:
             return
+        elif not self._packets.take(arrival):
+            self.refused += 1
         elif view[1] in _RTCP:
             length = self._srtp.unprotect_rtcp(self._inbox.pointers[index], length)
             if length:

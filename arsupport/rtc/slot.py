@@ -20,6 +20,7 @@ from aiortc.rtp import (
 
 from arsupport.errors import ArError, Code
 from arsupport.rtc.codecs import match
+from arsupport.rtc.gate import Allowance
 from arsupport.rtc.packets import UINT16, UINT32, difference16, difference32
 from arsupport.rtc.publication import HISTORY_PACKETS
 from arsupport.rtc.rtcp import pack_sender_report
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 RETRANSMIT_INTERVAL_SECONDS: Final = 0.02
 """Least time between two retransmissions of one packet, whatever the subscriber asks for."""
+
+RETRANSMISSIONS_PER_SECOND: Final = 1000
+"""Of one slot: several times what a camera sends. One request of a few bytes can name hundreds of packets."""
 
 _REPORTS_REMEMBERED: Final = 8
 _SAFE_START: Final = 0xFE00
@@ -103,6 +107,7 @@ class Slot:
         self._last_sent_at = 0.0
         self._rtx_sequence = secrets.randbelow(1 << 15)
         self._retransmitted_at: dict[int, float] = {}
+        self._retransmissions = Allowance(RETRANSMISSIONS_PER_SECOND)
         self._reports: dict[int, float] = {}
         self._packets = 0
         self._bytes = 0
@@ -277,6 +282,8 @@ class Slot:
         extended = self._last_sequence + difference16(sequence, self._last_sequence & UINT16) - mapping.sequence_offset
         packet = publication.packet(extended) if extended >= mapping.first else None
         if packet is None or now - self._retransmitted_at.get(extended, 0.0) < RETRANSMIT_INTERVAL_SECONDS:
+            return
+        if not self._retransmissions.take(now):
             return
         timestamp = (packet.timestamp + mapping.offset) & UINT32
         if self._outlet.queue(*self._pack_retransmission(packet, codec, sequence, timestamp)):

@@ -17,7 +17,7 @@ from aiortc.rtp import (
 from arsupport.rtc.codecs import Codec
 from arsupport.rtc.offer import MID_URI, MediaLine
 from arsupport.rtc.publication import Publication, PublisherClock
-from arsupport.rtc.slot import RETRANSMIT_INTERVAL_SECONDS, Slot
+from arsupport.rtc.slot import RETRANSMISSIONS_PER_SECOND, RETRANSMIT_INTERVAL_SECONDS, Slot
 
 KEYFRAME = b"\x10\x10\x00\x00\x9d\x01\x2a\x80\x02\x68\x01"
 DELTA = b"\x10\x11\x00\x00"
@@ -185,6 +185,20 @@ def test_without_a_retransmission_format_the_packet_itself_is_sent_again() -> No
     downstream.slot.handle_rtcp(nack(10), 20.0)
     first, again = downstream.rtp
     assert (again.ssrc, again.sequence_number, again.payload) == (SSRC, first.sequence_number, first.payload)
+
+
+def test_requests_for_everything_again_and_again_are_bounded() -> None:
+    downstream = Downstream()
+    source = publication()
+    downstream.slot.attach(source)
+    for sequence in range(400):
+        feed(source, sequence, 1000, KEYFRAME)
+    forwarded = len(downstream.rtp)
+    for tenth in range(10):
+        downstream.slot.handle_rtcp(nack(*range(400)), 20.0 + tenth / 10.1)
+    assert len(downstream.rtp) - forwarded == RETRANSMISSIONS_PER_SECOND
+    downstream.slot.handle_rtcp(nack(7), 25.0)
+    assert len(downstream.rtp) - forwarded == RETRANSMISSIONS_PER_SECOND + 1
 
 
 def test_a_full_intra_request_counts_like_a_picture_loss(downstream: Downstream) -> None:
