@@ -232,7 +232,8 @@ class Visitor:
             now_ms = time.time_ns() // 1_000_000
             if self._poses is not None and self._poses.readyState == "open":
                 self._poses.send(encode(Beat(now_ms)))
-            await self.signal(s.Ping(now_ms))
+            with suppress(ConnectionError):  # the server has closed; whoever waits for a message hears of it
+                await self.signal(s.Ping(now_ms))
 
     async def _next_signal(self) -> s.ServerSignal:
         message: s.ServerSignal = await self._within(self._signals.get(), "the server says nothing")

@@ -16,6 +16,7 @@ from arsupport.protocol import signals as s
 from arsupport.protocol.codec import decode
 from arsupport.protocol.events import Role
 from arsupport.server import secret
+from arsupport.server.rate import Rate
 from arsupport.server.signal_socket import CLOSE_REFUSED, SignalSocket
 from arsupport.server.standing import refuse_disabled
 from arsupport.server.tokens import ParticipantKey, SignalClaims
@@ -39,6 +40,8 @@ _log = structlog.get_logger()
 # The client's heartbeat comes every second; what is silent for longer is dead, and the other side should know.
 _SILENCE_SECONDS: Final = 2.5
 _HELLO_SECONDS: Final = 5.0
+# Each costs sockets and a handshake; a page makes a new one when the last has not stood for seconds.
+_OFFERS_PER_MINUTE: Final = 30
 _STALL_SECONDS: Final = 0.25
 
 
@@ -97,6 +100,7 @@ class Connection:
         self._camera: OnlineCamera | None = None
         self._session: LiveSession | None = None
         self._participant = ""
+        self._offers = Rate(_OFFERS_PER_MINUTE)
         self._renew_ice_at_ms = 0
         self._serving = "hello"  # the type of the message that is being served
 
@@ -268,6 +272,7 @@ class Connection:
             case s.Ping(client_time):
                 self._answer_ping(client_time)
             case s.Offer(sdp):
+                self._offers.take("")
                 session = self._my_session()
                 self.send(s.AnswerDescription(await session.connect(self._participant, self, sdp)))
             case s.Leave():

@@ -375,6 +375,13 @@ async def test_an_offer_that_is_none_leaves_the_place_for_a_better_one(hall: Hal
     await expert.connect(video=False)
 
 
+async def test_offers_without_end_are_refused_before_they_are_read(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arsupport.server.signal._OFFERS_PER_MINUTE", 2)
+    expert, _, _, _ = await hall.paired()
+    codes = [await refused(expert, s.Offer("v=0 nonsense")) for _ in range(3)]
+    assert codes == [Code.BAD_DESCRIPTION, Code.BAD_DESCRIPTION, Code.TOO_MANY_REQUESTS]
+
+
 async def test_nobody_is_in_two_sessions(hall: Hall) -> None:
     expert, _, session, _ = await hall.paired()
     _, call = await hall.caller()
