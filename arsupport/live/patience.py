@@ -17,6 +17,13 @@ class Patience:
         self._at_end = at_end
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def waited(self) -> float:
+        """Seconds since ``start``; 0 when not waiting."""
+        if self._timer is None:
+            return 0.0
+        return asyncio.get_running_loop().time() - (self._timer.when() - self._seconds)
+
     def start(self) -> None:
         """Begin to wait; when waiting already, that goes on."""
         if self._timer is None:

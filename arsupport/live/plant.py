@@ -82,7 +82,8 @@ class Plant:
     async def call_camera(self, camera_id: str, account: str) -> str:
         """Bring a fixed camera into the session that this expert has at its machine, or into a new one; give its id.
 
-        A camera that is in a session already stays there: that session's id is given.
+        A camera that is in a session already stays there: that session's id is given. But when nobody is left in it,
+        and it is another's, it ends first: nobody's record shall hold somebody else's work.
 
         Raises:
             ArError: ``unknown-camera`` when it is not online, and as ``admit``.
@@ -92,8 +93,10 @@ class Plant:
             if online is None:
                 raise ArError(Code.UNKNOWN_CAMERA, "this camera is not connected")
             running = self._session_with_camera(camera_id)
-            if running is not None:
+            if running is not None and (not running.deserted or running.belongs_to(account)):
                 return running.id
+            if running is not None:
+                await running.abandon()
             camera = Newcomer(Role.CAMERA, online.camera.name, _camera_account(camera_id))
             session = self._session_at(online.machine.id, account)
             if session is None:
@@ -159,8 +162,7 @@ class Plant:
         """Give the open session about a machine that this account admitted or takes part in."""
         for session in self.sessions.values():
             state = session.state
-            is_mine = state.admitted_by == account or any(person.account == account for person in state.present())
-            if state.machine == machine_id and is_mine and not state.ending:
+            if state.machine == machine_id and session.belongs_to(account) and not state.ending:
                 return session
         return None
 

@@ -38,6 +38,8 @@ class Services:
     picture_pixels: int
     # How long a session waits for anybody to come back; people walk out of Wi-Fi and batteries die.
     abandoned_seconds: float
+    # And how long before somebody else may call its camera away; a reload or a gap in the Wi-Fi is over by then.
+    deserted_seconds: float
     ice_servers: tuple[IceServer, ...]
     include_loopback: bool
     fast_path: bool

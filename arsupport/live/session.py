@@ -40,6 +40,7 @@ _log = structlog.get_logger()
 
 # Why a signalling connection ended when nobody wanted it to.
 PATH_LOST: Final = ("silent", "signalling-broken")
+_ABANDONED: Final = "abandoned"
 # Commands that may wait for the disk; more than a few means that it has stopped answering.
 _MAX_COMMANDS_WAITING: Final = 200
 # What a full or stuck disk has not taken by then is lost when the server stops.
@@ -90,6 +91,25 @@ class LiveSession:
         for event in history:
             if isinstance(event.body, e.SessionEnding):
                 self._end(event.body.reason)
+
+    @property
+    def deserted(self) -> bool:
+        """Tell whether nobody but a fixed camera has been here for so long that nobody is about to come back."""
+        people = any(self.state.participants[it].role is not e.Role.CAMERA for it in self._seats)
+        return not people and self._patience.waited >= self._services.deserted_seconds
+
+    def belongs_to(self, account: str) -> bool:
+        """Tell whether this account opened the session or takes part in it."""
+        return self.state.admitted_by == account or any(person.account == account for person in self.state.present())
+
+    async def abandon(self) -> None:
+        """End it because nobody is left.
+
+        Raises:
+            ArError: what the journal raises; then it goes on.
+        """
+        await self._ledger.record(e.SessionEnding(_ABANDONED))
+        await self._dismiss(_ABANDONED)
 
     async def join(self, role: Role, name: str, account: str, *, consent: bool) -> str:
         """Make somebody a participant, and give the participant's id; the same account gets the same place again.
@@ -351,7 +371,7 @@ class LiveSession:
 
     def _abandon(self) -> None:
         if not self.state.ending:
-            self._ledger.note(e.SessionEnding("abandoned"))
+            self._ledger.note(e.SessionEnding(_ABANDONED))
 
     def _end(self, reason: str) -> None:
         if not self._ended:
@@ -359,13 +379,19 @@ class LiveSession:
             self._wait_for_people()
             self._finishing.start(self._finish(reason))
 
+    async def _dismiss(self, reason: str) -> None:
+        """Tell everybody that it is over before anything is waited for: a camera may be called elsewhere at once."""
+        seats = list(self._seats.values())
+        self._seats.clear()
+        for seat in seats:
+            seat.client.send(s.Ended("", reason))
+        for seat in seats:
+            await seat.hang_up("session-ended")
+
     async def _finish(self, reason: str) -> None:
         """After the decision to end: tell everybody, close the recordings, write the last event, sign."""
         self._uplinks.stop()
-        for seat in list(self._seats.values()):
-            seat.client.send(s.Ended("", reason))
-            await seat.hang_up("session-ended")
-        self._seats.clear()
+        await self._dismiss(reason)
         await self._tasks.settle()
         await self._keeping.close(reason)
         self.on_closed(self)

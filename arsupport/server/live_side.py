@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MEGABYTE = 1024 * 1024
 _MEGAPIXEL = 1_000_000
 _ABANDONED_SECONDS = 600.0
+_DESERTED_SECONDS = 30.0
 
 log = structlog.get_logger()
 
@@ -93,6 +94,7 @@ def _services(parts: Parts, recording: RecordingThread, *, fast_path: bool) -> S
         picture_bytes=limits.picture_mb * _MEGABYTE,
         picture_pixels=limits.picture_megapixels * _MEGAPIXEL,
         abandoned_seconds=_ABANDONED_SECONDS,
+        deserted_seconds=_DESERTED_SECONDS,
         ice_servers=tuple(
             IceServer(server.urls, server.username, server.credential.get_secret_value() if server.credential else None)
             for server in config.media.ice_servers

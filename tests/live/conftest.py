@@ -145,6 +145,7 @@ async def services(journal: Journal) -> AsyncIterator[Services]:
         picture_bytes=2_000_000,
         picture_pixels=4_000_000,
         abandoned_seconds=600,
+        deserted_seconds=30,
         ice_servers=(),
         include_loopback=True,
         fast_path=True,

@@ -174,6 +174,35 @@ async def test_a_camera_joins_the_session_at_its_machine_and_comes_back_to_it(
     assert refusal.value.code is Code.UNKNOWN_CAMERA
 
 
+async def test_a_camera_in_a_session_that_all_have_left_is_called_into_a_new_one(
+    services: Services, machine: Machine, journal: Journal
+) -> None:
+    plant = Plant(replace(services, deserted_seconds=0))
+    client = Person()
+    online = await online_camera(plant, journal, machine, client)
+    evas = await plant.call_camera(online.camera.id, "eva")
+    assert await plant.call_camera(online.camera.id, "eva") == evas  # hers, and she comes back to it
+    ivos = await plant.call_camera(online.camera.id, "ivo")
+    assert ivos != evas
+    assert [type(it) for it in client.told if isinstance(it, s.Joined | s.Ended)][-2:] == [s.Ended, s.Joined]
+    assert (client.heard(s.Ended)[-1].reason, client.heard(s.Joined)[-1].session) == ("abandoned", ivos)
+    await closed(journal, evas)
+    assert e.SessionEnding("abandoned") in await history_in(journal, evas)
+    await plant.close()
+
+
+async def test_a_camera_stays_where_somebody_is_or_was_just_now(
+    services: Services, machine: Machine, journal: Journal
+) -> None:
+    plant = Plant(replace(services, deserted_seconds=0))
+    online = await online_camera(plant, journal, machine, Person())
+    evas = await plant.call_camera(online.camera.id, "eva")
+    session, participant = await plant.enter(evas, Role.EXPERT, "Eva", "eva")
+    session.seat(participant, Person())
+    assert await plant.call_camera(online.camera.id, "ivo") == evas
+    await plant.close()
+
+
 async def test_the_newest_connection_has_the_place(plant: Plant, machine: Machine) -> None:
     first, second = Person(), Person()
     session = plant.sessions[await admitted(plant, machine, first)]

@@ -39,7 +39,7 @@ export interface Admit {
   call: string
 }
 
-/** An expert opens a session with a machine's fixed camera. */
+/** An expert opens a session with a machine's fixed camera, or brings it into the one that it is in. */
 export interface CallCamera {
   type: 'call-camera'
   camera: string
