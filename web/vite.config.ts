@@ -1,7 +1,18 @@
 import { defineConfig } from 'vitest/config'
 
 // The server serves these names; what they load has a hash in its name and can be cached for ever.
-const pages = ['index', 'session', 'replay', 'tablet', 'machine', 'sign-in', 'setup', 'new-password']
+const pages = [
+  'index',
+  'session',
+  'replay',
+  'tablet',
+  'machine',
+  'sign-in',
+  'setup',
+  'new-password',
+  'trust',
+  'not-found',
+]
 
 export default defineConfig({
   build: {

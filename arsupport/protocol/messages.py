@@ -35,6 +35,7 @@ REST: tuple[type, ...] = (
     rest.Setup,
     rest.NewPassword,
     rest.Account,
+    rest.Trust,
     rest.SignalToken,
     rest.NewMachine,
     rest.Machine,

@@ -60,6 +60,12 @@ class Account(msgspec.Struct, frozen=True):
     role: AccountRole
 
 
+class Trust(msgspec.Struct, frozen=True):
+    """GET /api/trust: the SHA-256 fingerprint of this server's own authority, as pairs of hexadecimal digits."""
+
+    fingerprint: str
+
+
 class SignalToken(msgspec.Struct, frozen=True):
     """A one-time token for ``hello``; good for ``expires_in`` seconds."""
 

@@ -55,8 +55,8 @@ class Admit(msgspec.Struct, frozen=True, tag="admit"):
 class CallCamera(msgspec.Struct, frozen=True, tag="call-camera"):
     """An expert opens a session with a machine's fixed camera, or brings it into the one that it is in.
 
-    When everybody has left that one for half a minute, and it is another expert's, it ends (``abandoned``) and a new one
-    opens.
+    When everybody has left that one for half a minute, and it is another expert's, it ends (``abandoned``) and a new
+    one opens.
     """
 
     camera: Id

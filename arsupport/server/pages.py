@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
 from arsupport.certificates import folder
 from arsupport.errors import ArError, Code
+from arsupport.protocol.rest import Trust
+from arsupport.server.bodies import json_answer
 from arsupport.server.parts import parts_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from arsupport.server.parts import Handler
 
 PAGES: Final = {
@@ -19,6 +22,7 @@ PAGES: Final = {
     "/sign-in": "sign-in.html",
     "/setup": "setup.html",
     "/new-password": "new-password.html",
+    "/trust": "trust.html",
     "/s/{id}": "session.html",
     "/s/{id}/replay": "replay.html",
     "/m": "tablet.html",
@@ -51,30 +55,21 @@ async def asset(request: web.Request) -> web.StreamResponse:
 
 
 async def trust(request: web.Request) -> web.Response:
-    """GET /trust: how a tablet comes to trust this server."""
-    authority = parts_of(request).authority
-    if authority is None:
-        raise ArError(Code.NOT_FOUND, "This server's certificate comes from elsewhere: there is nothing to install.")
-    fingerprint = html.escape(folder.authority_fingerprint(authority))
-    text = (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<title>Trust this server</title><h1>Trust this server</h1>"
-        "<p>Tablets give a page the camera only when they trust the server. Install this authority once, then open "
-        "the server's address again without a warning.</p>"
-        '<p><a href="/trust/authority.crt">Download the authority\'s certificate</a></p>'
-        "<p>Compare its SHA-256 fingerprint with the one that the server shows when it starts:</p>"
-        f"<p><code>{fingerprint}</code></p></html>"
-    )
-    return web.Response(text=text, content_type="text/html", headers={"Cache-Control": _ASK_EACH_TIME})
+    """GET /api/trust: what the page /trust lets people compare."""
+    return json_answer(Trust(folder.authority_fingerprint(_own_authority(request))))
 
 
 async def authority(request: web.Request) -> web.Response:
     """GET /trust/authority.crt."""
-    where = parts_of(request).authority
-    if where is None:
-        raise ArError(Code.NOT_FOUND, "This server's certificate comes from elsewhere: there is nothing to install.")
     return web.Response(
-        body=folder.authority_der(where),
+        body=folder.authority_der(_own_authority(request)),
         content_type="application/x-x509-ca-cert",
         headers={"Cache-Control": _ASK_EACH_TIME, "Content-Disposition": 'attachment; filename="arsupport.crt"'},
     )
+
+
+def _own_authority(request: web.Request) -> Path:
+    authority = parts_of(request).authority
+    if authority is None:
+        raise ArError(Code.NOT_FOUND, "This server's certificate comes from elsewhere: there is nothing to install.")
+    return authority

@@ -13,11 +13,14 @@ from aiohttp import web
 
 from arsupport.errors import ArError, Code
 from arsupport.protocol.rest import Problem
+from arsupport.server.parts import parts_of
 
 if TYPE_CHECKING:
     from arsupport.server.parts import Handler
 
 log = structlog.get_logger()
+
+_NOT_FOUND: Final = "not-found.html"
 
 STATUS: Final[dict[Code, HTTPStatus]] = {
     Code.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
@@ -84,9 +87,16 @@ def _answer_http(request: web.Request, raised: web.HTTPException) -> web.Respons
             response.headers["Allow"] = ", ".join(sorted(raised.allowed_methods))
             return response
         case web.HTTPNotFound():
-            return _answer(request, HTTPStatus.NOT_FOUND, Code.NOT_FOUND, "There is nothing at this address.")
+            return _nothing_here(request)
         case _:
             return _answer(request, HTTPStatus(raised.status), Code.BAD_MESSAGE, raised.reason)
+
+
+def _nothing_here(request: web.Request) -> web.Response:
+    page = parts_of(request).static / _NOT_FOUND
+    if request.path.startswith("/api/") or not page.is_file():
+        return _answer(request, HTTPStatus.NOT_FOUND, Code.NOT_FOUND, "There is nothing at this address.")
+    return web.Response(body=page.read_bytes(), status=HTTPStatus.NOT_FOUND, content_type="text/html", charset="utf-8")
 
 
 def _answer(request: web.Request, status: HTTPStatus, code: Code, detail: str) -> web.Response:

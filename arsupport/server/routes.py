@@ -54,7 +54,7 @@ class Route(NamedTuple):
 ROUTES: Final[tuple[Route, ...]] = (
     *(Route("GET", path, pages.page(name), ANYBODY) for path, name in pages.PAGES.items()),
     Route("GET", f"/assets/{_FILE}", pages.asset, ANYBODY),
-    Route("GET", "/trust", pages.trust, ANYBODY),
+    Route("GET", "/api/trust", pages.trust, ANYBODY),
     Route("GET", "/trust/authority.crt", pages.authority, ANYBODY),
     Route("GET", "/api/setup", setup.status, ANYBODY),
     Route("POST", "/api/setup", setup.finish, ANYBODY),

@@ -40,6 +40,8 @@ STATIC = {
     "sign-in.html": "sign in",
     "setup.html": "set up",
     "new-password.html": "new password",
+    "trust.html": "trust",
+    "not-found.html": "not found",
     "session.html": "session",
     "replay.html": "replay",
     "tablet.html": "tablet",

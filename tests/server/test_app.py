@@ -83,11 +83,22 @@ async def test_only_what_never_changes_is_kept(house: House, path: str, cache: s
         ("/m", "tablet.html"),
         ("/m/ABCDEF", "tablet.html"),
         ("/machines/0123456789abcdef", "machine.html"),
+        ("/new-password", "new-password.html"),
+        ("/trust", "trust.html"),
     ],
 )
 async def test_pages(house: House, path: str, page: str) -> None:
     answer = await house.get(path)
     assert (answer.status, answer.content_type, await answer.text()) == (200, "text/html", STATIC[page])
+
+
+async def test_what_is_not_there_has_a_page_and_the_status(house: House) -> None:
+    answer = await house.get("/nothing")
+    assert (answer.status, answer.content_type, await answer.text()) == (404, "text/html", STATIC["not-found.html"])
+    (house.parts.static / "not-found.html").unlink()
+    answer = await house.get("/nothing")
+    assert answer.status == 404
+    assert "There is nothing at this address" in await answer.text()
 
 
 @pytest.mark.parametrize(

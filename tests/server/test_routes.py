@@ -21,6 +21,7 @@ ANYBODY = {
     "GET /machines/{id}",
     "GET /assets/{name}",
     "GET /trust",
+    "GET /api/trust",
     "GET /trust/authority.crt",
     "GET /api/setup",
     "POST /api/setup",
@@ -105,7 +106,7 @@ async def test_an_unknown_path_says_so_to_programs_and_people(house: House) -> N
     assert await problem(await house.get("/api/nothing")) == (404, "not-found")
     page = await house.get("/nothing")
     assert (page.status, page.content_type) == (404, "text/html")
-    assert "not-found" in await page.text()
+    assert "not found" in await page.text()
 
 
 async def test_a_wrong_method_names_the_right_ones(house: House) -> None:

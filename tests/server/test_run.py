@@ -72,6 +72,15 @@ async def test_from_the_first_start_to_the_second(config: Config, trusting: ssl.
         assert again.parts.tokens.verify_key(key).participant == "p1"
 
 
+async def test_the_fingerprint_to_compare_is_that_of_the_authority(config: Config, tmp_path: Path) -> None:
+    own = {"server": {"host": "127.0.0.1", "port": 0}, "data": {"folder": tmp_path / "data"}}
+    async with running(Config.model_validate(own)) as server, aiohttp.ClientSession() as client:
+        told = await (await client.get(f"{server.public_url}/api/trust", ssl=False)).json()
+        assert told == {"fingerprint": server.fingerprint}
+    async with running(config) as server, aiohttp.ClientSession() as client:
+        assert (await client.get(f"{server.public_url}/api/trust", ssl=False)).status == 404
+
+
 async def test_a_signal_stops_it(config: Config) -> None:
     ready = asyncio.Event()
     serving = asyncio.create_task(serve(config, ready=lambda _server: ready.set()))

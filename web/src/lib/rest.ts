@@ -17,12 +17,15 @@ import type {
   Setup,
   SignalToken,
   SignIn,
+  Trust,
   Verification,
 } from './wire'
 
 export const signIn = (body: SignIn) => post<Account>('/api/sign-in', body)
 export const signOut = () => post<unknown>('/api/sign-out')
 export const me = () => get<Account>('/api/me')
+
+export const trust = () => get<Trust>('/api/trust')
 
 export const setupOpen = () => get<{ open: boolean }>('/api/setup')
 export const setPassword = (body: NewPassword) => post<Account>('/api/new-password', body)

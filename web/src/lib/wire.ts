@@ -824,6 +824,11 @@ export const AccountRole = {
 } as const
 export type AccountRole = (typeof AccountRole)[keyof typeof AccountRole]
 
+/** GET /api/trust: the SHA-256 fingerprint of this server's own authority, as pairs of hexadecimal digits. */
+export interface Trust {
+  fingerprint: string
+}
+
 /** A one-time token for ``hello``; good for ``expires_in`` seconds. */
 export interface SignalToken {
   token: string
