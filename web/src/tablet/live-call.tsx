@@ -8,6 +8,7 @@ import { Banner, Status } from '../ui/notice'
 import { ring } from './bell'
 import type { Call } from './call'
 import type { Camera } from './camera'
+import { Messages } from './messages'
 import { CameraProblem } from './preview'
 import { useScreenOn } from './screen-on'
 import { StepCard } from './step-card'
@@ -16,6 +17,7 @@ import { View } from './view'
 /** The live session in front of the machine. */
 export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
   const sure = useSignal(false)
+  const reading = useSignal(false)
   useBell(call)
   useScreenOn()
   return (
@@ -26,6 +28,18 @@ export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
       <StepCard call={call} />
       <div class="controls">
         <Controls call={call} camera={camera} />
+        {call.part.state.value.chat.length > 0 && (
+          <button
+            type="button"
+            class="big"
+            onClick={() => {
+              reading.value = true
+            }}
+          >
+            <Icon name="chat" />
+            {t('tablet-messages')}
+          </button>
+        )}
         <button
           type="button"
           class="big danger"
@@ -40,6 +54,14 @@ export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
           {t(sure.value ? 'tablet-end-sure' : 'tablet-end')}
         </button>
       </div>
+      {reading.value && (
+        <Messages
+          call={call}
+          onClose={() => {
+            reading.value = false
+          }}
+        />
+      )}
     </main>
   )
 }

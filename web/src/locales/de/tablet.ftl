@@ -35,6 +35,7 @@ tablet-experts = { $count ->
 }
 tablet-cancel = Abbrechen
 tablet-offline = Keine Verbindung. Sie kommt von selbst wieder; Ihre Schritte bleiben hier.
+tablet-messages = Nachrichten
 tablet-frozen = Der Experte sieht sich ein Standbild an.
 tablet-line-good = Verbindung gut
 tablet-line-poor = Verbindung mäßig

@@ -35,6 +35,7 @@ tablet-experts = { $count ->
 }
 tablet-cancel = Cancel
 tablet-offline = No connection. It comes back by itself; your steps stay here.
+tablet-messages = Messages
 tablet-frozen = The expert is looking at a held picture.
 tablet-line-good = Connection good
 tablet-line-poor = Connection poor

@@ -34,6 +34,7 @@ tablet-experts = { $count ->
 }
 tablet-cancel = 取消
 tablet-offline = 没有连接。连接会自动恢复，您的步骤保留在这里。
+tablet-messages = 消息
 tablet-frozen = 专家正在看定格画面。
 tablet-line-good = 连接良好
 tablet-line-poor = 连接一般
