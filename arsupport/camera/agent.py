@@ -117,6 +117,8 @@ class CameraAgent:
             case Ended():
                 await self._hang_up()
                 log.info("camera-released", code=message.code, reason=message.reason)
+                if message.code == Code.SERVER_STOPPING:
+                    self._trouble = Code.CONNECTION_FAILED  # said in advance: it is no trouble when that comes
                 if message.code == Code.REPLACED:
                     raise ArError(Code.REPLACED, "another agent has taken over with this camera's key")
             case Refused():

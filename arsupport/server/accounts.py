@@ -57,7 +57,7 @@ async def sign_in(request: web.Request) -> web.Response:
         # What was typed is kept only when it is a login: people type passwords into the wrong field.
         subject = user.login if user is not None else "unknown login"
         await note(request, "sign-in-failed", subject=subject, actor="")
-        raise ArError(Code.WRONG_PASSWORD, "Login or password is wrong.")
+        raise ArError(Code.WRONG_PASSWORD)
     return await begin(request, user)
 
 

@@ -121,7 +121,9 @@ class Connection:
         self.send(joined)
 
     def stop(self) -> None:
-        """Say nothing more than what waits, and close."""
+        """Say that the server stops, and close."""
+        if self._session is None:  # a session tells its own
+            self.send(s.Ended(Code.SERVER_STOPPING, "the server restarts; this page reconnects by itself"))
         self._socket.stop()
 
     def send_away(self) -> None:

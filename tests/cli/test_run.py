@@ -72,6 +72,7 @@ def test_a_stopped_demo_takes_its_camera_along(demo: subprocess.Popen[str]) -> N
     rest = output(demo).read()
     assert demo.wait() == os.EX_OK
     assert "Traceback" not in rest
+    assert "camera-not-connected" not in rest
 
 
 def test_a_killed_demo_takes_its_camera_along(demo: subprocess.Popen[str]) -> None:

@@ -65,6 +65,7 @@ function receive(message: ServerSignal): void {
     case 'lobby':
       if (newCalls(lobby.value, message).length > 0) ring()
       lobby.value = message
+      if (lobbyFailure.value?.code === 'server-stopping') lobbyFailure.value = null
       serverNow.value = message.server_time
       break
     case 'admitted':
