@@ -8,5 +8,6 @@ export const CATEGORY_ICONS: Readonly<Record<Category, IconName>> = {
   chat: 'chat',
   picture: 'picture',
   people: 'person',
+  tracking: 'wave',
   record: 'lock',
 }

@@ -2,10 +2,10 @@
 
 import type { Event } from '../lib/wire'
 
-export const CATEGORIES = ['mark', 'step', 'chat', 'picture', 'people', 'record'] as const
+export const CATEGORIES = ['mark', 'step', 'chat', 'picture', 'people', 'tracking', 'record'] as const
 export type Category = (typeof CATEGORIES)[number]
 
-/** What is shown at first: everything but the record's own book-keeping. */
+/** What is shown at first: everything but how well marks were followed, second by second, and the book-keeping. */
 export const SHOWN_AT_FIRST: ReadonlySet<Category> = new Set(['mark', 'step', 'chat', 'picture', 'people'])
 
 /** Give the category of an event; a kind that this page does not know belongs to the record. */
@@ -15,8 +15,9 @@ export function categoryOf(event: Event): Category {
     case 'mark-edited':
     case 'mark-erased':
     case 'mark-restored':
-    case 'mark-state-changed':
       return 'mark'
+    case 'mark-state-changed':
+      return 'tracking'
     case 'step-given':
     case 'step-answered':
       return 'step'

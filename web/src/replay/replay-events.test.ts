@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../lib/wire'
+import { type Event, MarkState } from '../lib/wire'
 import { categoryOf, filterEvents, SHOWN_AT_FIRST, toggled } from './filters'
 import { gapReason } from './gap-reason'
 import { StateAt } from './state-at'
@@ -22,6 +22,15 @@ describe('filters', () => {
     expect(filterEvents(all, SHOWN_AT_FIRST)).toEqual([all[0]])
     expect(filterEvents(all, toggled(SHOWN_AT_FIRST, 'record'))).toEqual(all)
     expect(filterEvents(all, toggled(SHOWN_AT_FIRST, 'chat'))).toEqual([])
+  })
+
+  test('how well a mark was followed is hidden until somebody asks for it', () => {
+    const all = [
+      said(1, 0, 'hello'),
+      event(2, 1, { type: 'mark-state-changed', mark: 1, state: MarkState.LOST, track: 'v1', rtp: 0 }),
+    ]
+    expect(filterEvents(all, SHOWN_AT_FIRST)).toEqual([all[0]])
+    expect(filterEvents(all, toggled(SHOWN_AT_FIRST, 'tracking'))).toEqual(all)
   })
 
   test('a kind of event that a newer server may write is kept with the record', () => {

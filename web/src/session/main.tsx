@@ -1,6 +1,7 @@
 import { showPage } from '../ui/page'
 import { startSingleKeys } from './keys'
 import { SessionPage } from './session-page'
+import '../ui/form-page.css'
 import './session.css'
 
 // The address is /s/<session>.

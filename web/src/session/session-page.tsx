@@ -4,6 +4,7 @@ import { Failure } from '../lib/failure'
 import { t } from '../lib/i18n'
 import type { Picture } from '../lib/picture'
 import { Button, LinkButton } from '../ui/button'
+import { Header } from '../ui/header'
 import { Banner, FailureMessage } from '../ui/notice'
 import { Chat } from './chat'
 import { HelpDialog } from './help-dialog'
@@ -103,28 +104,34 @@ function Notices({ room }: { room: Room }) {
 function Ended({ session, failure }: { session: string; failure: Failure | null }) {
   const over = failure === null || failure.code === 'session-ended'
   return (
-    <main class="page">
-      <h1>{t(over ? 'live-ended' : 'live-not-possible')}</h1>
-      {failure !== null && <FailureMessage failure={failure} />}
-      <p class="actions">
-        {over && (
-          <LinkButton kind="primary" icon="play" href={`/s/${encodeURIComponent(session)}/replay`}>
-            {t('live-replay')}
-          </LinkButton>
-        )}
-        {failure?.code === 'replaced' && (
-          <Button kind="primary" onClick={() => location.reload()}>
-            {t('live-here')}
-          </Button>
-        )}
-        {failure?.code === 'not-signed-in' && (
-          <LinkButton kind="primary" href="/sign-in">
-            {t('sign-in')}
-          </LinkButton>
-        )}
-        <LinkButton href="/">{t('back-to-console')}</LinkButton>
-      </p>
-    </main>
+    <>
+      <Header />
+      <main class="form-page">
+        <section class="panel">
+          <h1>{t(over ? 'live-ended' : 'live-not-possible')}</h1>
+          {failure !== null && <FailureMessage failure={failure} />}
+          {over && <p>{t('live-ended-words')}</p>}
+          <p class="actions">
+            {over && (
+              <LinkButton kind="primary" icon="play" href={`/s/${encodeURIComponent(session)}/replay`}>
+                {t('live-replay')}
+              </LinkButton>
+            )}
+            {failure?.code === 'replaced' && (
+              <Button kind="primary" onClick={() => location.reload()}>
+                {t('live-here')}
+              </Button>
+            )}
+            {failure?.code === 'not-signed-in' && (
+              <LinkButton kind="primary" href="/sign-in">
+                {t('sign-in')}
+              </LinkButton>
+            )}
+            <LinkButton href="/">{t('back-to-console')}</LinkButton>
+          </p>
+        </section>
+      </main>
+    </>
   )
 }
 

@@ -12,6 +12,7 @@ const key = (name: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey'
 
 test.each([
   ['3', { type: 'tool', tool: 'arrow' }],
+  ['6', { type: 'tool', tool: 'laser' }],
   ['A', { type: 'tool', tool: 'arrow' }],
   ['f', { type: 'freeze' }],
   ['Delete', { type: 'erase' }],

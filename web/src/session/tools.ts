@@ -6,14 +6,14 @@ export type Action =
   | { readonly type: 'tool'; readonly tool: Tool }
   | { readonly type: 'freeze' | 'undo' | 'redo' | 'erase' | 'mute' | 'chat' | 'instruct' | 'help' | 'cancel' }
 
-/** In the order of the rail; the digit is drawn on the button. 6 is left for a pin. */
+/** In the order of the rail; the digit is drawn on the button. */
 export const TOOLS: readonly { readonly tool: Tool; readonly digit: string; readonly letter: string }[] = [
   { tool: 'select', digit: '1', letter: 'v' },
   { tool: 'pen', digit: '2', letter: 'p' },
   { tool: 'arrow', digit: '3', letter: 'a' },
   { tool: 'circle', digit: '4', letter: 'o' },
   { tool: 'text', digit: '5', letter: 't' },
-  { tool: 'laser', digit: '7', letter: 'l' },
+  { tool: 'laser', digit: '6', letter: 'l' },
 ]
 
 const SHAPES: Partial<Record<Tool, Shape>> = {

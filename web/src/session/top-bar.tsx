@@ -17,6 +17,9 @@ export function TopBar({ room, onHelp }: { room: Room; onHelp: () => void }) {
   const others = [...state.participants.values()].filter((person) => person.id !== room.part.me && !person.left)
   return (
     <header class="bar">
+      <a class="button quiet square" href="/" aria-label={t('back-to-console')} title={t('back-to-console')}>
+        <Icon name="back" />
+      </a>
       <div class="where">
         <h1>{state.machineName || t('live-title')}</h1>
         <span class="soft">{state.site}</span>

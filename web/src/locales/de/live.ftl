@@ -45,6 +45,7 @@ live-end-words = Sie endet für alle. Die Aufzeichnung bleibt und kann wiedergeg
 live-end-stay = Weiter
 live-end-all = Für alle beenden
 live-ended = Die Sitzung ist beendet
+live-ended-words = Sie ist bei der Maschine aufgezeichnet und kann jederzeit aus deren Verlauf wiedergegeben werden.
 live-not-possible = Diese Sitzung kann nicht geöffnet werden
 live-here = Hier weitermachen
 live-replay = Wiedergabe

@@ -49,6 +49,7 @@ category-step = Schritte
 category-chat = Chat
 category-picture = Bilder
 category-people = Personen
+category-tracking = Verfolgung
 category-record = Protokoll
 by-server = Server
 

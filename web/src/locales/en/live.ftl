@@ -45,6 +45,7 @@ live-end-words = It ends for everybody. The recording is kept and can be replaye
 live-end-stay = Stay
 live-end-all = End for everybody
 live-ended = The session has ended
+live-ended-words = It is recorded with the machine, and can be replayed from its history at any time.
 live-not-possible = This session cannot be opened
 live-here = Go on here
 live-replay = Replay

@@ -49,6 +49,7 @@ category-step = Steps
 category-chat = Chat
 category-picture = Pictures
 category-people = People
+category-tracking = Tracking
 category-record = Record
 by-server = Server
 

@@ -45,6 +45,7 @@ live-end-words = 会话将对所有人结束。录像会保留，可以回放。
 live-end-stay = 继续会话
 live-end-all = 对所有人结束
 live-ended = 会话已结束
+live-ended-words = 会话已随设备记录保存，可随时从其历史中回放。
 live-not-possible = 无法打开此会话
 live-here = 在这里继续
 live-replay = 回放

@@ -48,6 +48,7 @@ category-step = 步骤
 category-chat = 聊天
 category-picture = 图片
 category-people = 人员
+category-tracking = 跟踪
 category-record = 记录
 by-server = 服务器
 
