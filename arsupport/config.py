@@ -192,7 +192,12 @@ class LimitsConfig(Section):
     connections: int = Field(default=256, ge=2, le=100_000, description="Signalling sockets open at the same time.")
     waiting_calls: int = Field(default=32, ge=1, le=10_000, description="Calls that may wait for an expert.")
     sessions: int = Field(default=32, ge=1, le=1_000, description="Sessions running at the same time.")
-    participants_per_session: int = Field(default=8, ge=2, le=64, description="Participants in one session.")
+    participants_per_session: int = Field(
+        default=6, ge=2, le=8, description="People in one session: everybody hears everybody else."
+    )
+    cameras_per_session: int = Field(
+        default=3, ge=1, le=8, description="Pictures in one session: tablets and fixed cameras together."
+    )
     marks_per_session: int = Field(default=200, ge=1, le=10_000, description="Marks that exist at once in a session.")
     points_per_mark: int = Field(default=512, ge=2, le=10_000, description="Points of a freehand line.")
     pictures_per_session: int = Field(

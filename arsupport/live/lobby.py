@@ -67,6 +67,7 @@ class Lobby:
 
     def __init__(self, max_calls: int) -> None:
         self._max_calls = max_calls
+        self._watchers: set[Client] = set()
         self._experts: set[Client] = set()
         self._sessions: list[s.OpenSession] = []
         self._camera_sessions: dict[str, str] = {}
@@ -74,16 +75,19 @@ class Lobby:
         self.calls: dict[str, Call] = {}
         self.cameras: dict[str, OnlineCamera] = {}
 
-    def watch(self, expert: Client) -> None:
-        """Show the lobby to an expert from now on."""
-        self._experts.add(expert)
-        expert.send(self._message())
-        self._tell_waiting()
+    def watch(self, client: Client, *, answers: bool) -> None:
+        """Show the lobby to somebody from now on; who ``answers`` is an expert that callers may hope for."""
+        self._watchers.add(client)
+        client.send(self._message())
+        if answers:
+            self._experts.add(client)
+            self._tell_waiting()
 
-    def unwatch(self, expert: Client) -> None:
+    def unwatch(self, client: Client) -> None:
         """Stop showing."""
-        if expert in self._experts:
-            self._experts.discard(expert)
+        self._watchers.discard(client)
+        if client in self._experts:
+            self._experts.discard(client)
             self._tell_waiting()
 
     def ask(self, machine: Machine, name: str, problem: str, client: Client, invited_by: str) -> Call:
@@ -149,8 +153,8 @@ class Lobby:
 
     def _changed(self) -> None:
         message = self._message()
-        for expert in list(self._experts):
-            expert.send(message)
+        for client in list(self._watchers):
+            client.send(message)
 
     def _tell_waiting(self) -> None:
         for call in self.calls.values():

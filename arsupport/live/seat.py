@@ -13,6 +13,7 @@ from arsupport.protocol.channels import Beat, ClientControl, ClientVolatile, Com
 from arsupport.protocol.codec import decode, encode
 from arsupport.protocol.pictures import MAX_CHUNK, ClientPictures
 from arsupport.rtc import Peer, PeerState
+from arsupport.session import SENDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from arsupport.live.traffic import Traffic
     from arsupport.protocol.channels import Laser
     from arsupport.protocol.commands import Command
+    from arsupport.protocol.events import Role
     from arsupport.rtc import Publication, Slot
 
 _log = structlog.get_logger()
@@ -69,8 +71,9 @@ class SeatOwner(Protocol):
 class Seat:
     """One connection of one participant. Once closed it reports nothing any more."""
 
-    def __init__(self, participant: str, client: Client, owner: SeatOwner) -> None:
+    def __init__(self, participant: str, role: Role, client: Client, owner: SeatOwner) -> None:
         self.participant = participant
+        self.role = role
         self.client = client
         self.connected = False
         self.closed = False
@@ -104,10 +107,15 @@ class Seat:
         """Answer the offer of this seat's one media connection.
 
         Raises:
-            ArError: ``bad-description``, ``unsupported-codec``; ``replaced`` when the seat was closed meanwhile.
+            ArError: ``bad-description``, ``unsupported-codec``, ``not-allowed`` when the role may not send what is
+                offered; ``replaced`` when the seat was closed meanwhile.
         """
         peer = self._peer = Peer(
-            self, ice_servers=services.ice_servers, loopback=services.include_loopback, fast=services.fast_path
+            self,
+            ice_servers=services.ice_servers,
+            loopback=services.include_loopback,
+            fast=services.fast_path,
+            takes=SENDS[self.role],
         )
         self._traffic = services.traffic
         self._traffic.enter(peer)

@@ -23,6 +23,7 @@ from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.protocol.channels import LaserShown
 from arsupport.protocol.codec import encode
+from arsupport.session import SENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,8 +124,7 @@ class LiveSession:
             for person in self.state.present():
                 if account and (person.account, person.role) == (account, role):
                     return person.id
-            if len(self.state.present()) >= self._services.limits.participants:
-                raise ArError(Code.TOO_MANY, f"a session takes {self._services.limits.participants} participants")
+            self._check_room(role)
             participant = f"p{len(self.state.participants) + 1}"
             await self._ledger.record(e.ParticipantJoined(participant, role, name, account, consent))
         self.on_people_changed()
@@ -160,11 +160,20 @@ class LiveSession:
         else:
             if older is not None:
                 self._tasks.start(self._empty(older, "replaced"))
-            self._seats[participant] = Seat(participant, client, self)
+            self._seats[participant] = Seat(participant, person.role, client, self)
         key = self._services.issue_key(self.id, participant)
         state = self.state
         joined = s.Joined(
-            self.id, participant, person.role, key, state.machine, state.machine_name, state.site, state.opened_at, kept
+            self.id,
+            participant,
+            person.role,
+            key,
+            state.machine,
+            state.machine_name,
+            state.site,
+            state.opened_at,
+            connected=kept,
+            voices=self._services.limits.people - 1,
         )
         client.seated(self, joined)
         self._wait_for_people()
@@ -173,12 +182,12 @@ class LiveSession:
         """Answer an offer: a new media connection for this participant, in place of the last one.
 
         Raises:
-            ArError: ``bad-description``, ``unsupported-codec``; ``replaced`` when the place was taken meanwhile,
-                ``session-ended``, ``server-stopping``.
+            ArError: ``bad-description``, ``unsupported-codec``, ``not-allowed``; ``replaced`` when the place was taken
+                meanwhile, ``session-ended``, ``server-stopping``.
         """
         seat = self._seat_of(participant, client)
         if seat.negotiated:
-            self._seats[participant] = Seat(participant, client, self)
+            self._seats[participant] = Seat(participant, seat.role, client, self)
             await seat.hang_up("new-connection")
             seat = self._seat_of(participant, client)
         return await seat.answer(sdp, self._services)
@@ -195,7 +204,7 @@ class LiveSession:
         await self._empty(seat, reason)
 
     async def leave(self, participant: str) -> None:
-        """A participant leaves for good. Without on-site staff or without any expert there is no session.
+        """A participant leaves for good. The session ends with its last on-site staff or its last expert.
 
         Their camera and microphone are off at once, even when the disk is full.
         """
@@ -207,7 +216,7 @@ class LiveSession:
             return
         facts: list[e.EventBody] = [e.ParticipantLeft(participant)]
         others = {other.role for other in self.state.present() if other is not person}
-        if person.role is e.Role.ONSITE or e.Role.EXPERT not in others:
+        if person.role in {e.Role.ONSITE, e.Role.EXPERT} and person.role not in others:
             facts.append(e.SessionEnding("left"))
         self._ledger.note(*facts, by=participant)
 
@@ -273,7 +282,7 @@ class LiveSession:
 
     def laser(self, seat: Seat, laser: Laser) -> None:
         """An expert points; the others see it."""
-        if self.state.participants[seat.participant].role is not e.Role.EXPERT:
+        if seat.role is not e.Role.EXPERT:
             return
         shown = encode(LaserShown(seat.participant, laser.track, laser.rtp, laser.x, laser.y, laser.on))
         for other in self._seats.values():
@@ -348,6 +357,13 @@ class LiveSession:
             raise ArError(Code.REPLACED)
         return seat
 
+    def _check_room(self, role: e.Role) -> None:
+        limits, present = self._services.limits, self.state.present()
+        if role is not e.Role.CAMERA and sum(it.role is not e.Role.CAMERA for it in present) >= limits.people:
+            raise ArError(Code.TOO_MANY, f"a session takes {limits.people} people")
+        if _has_picture(role) and sum(_has_picture(it.role) for it in present) >= limits.cameras:
+            raise ArError(Code.TOO_MANY, f"a session takes {limits.cameras} cameras")
+
     def _check_open(self) -> None:
         if self._stopping:
             raise ArError(Code.SERVER_STOPPING)
@@ -359,11 +375,8 @@ class LiveSession:
         self.on_people_changed()
 
     def _wait_for_people(self) -> None:
-        """Start, or stop, the time after which a session without people is closed; a fixed camera is nobody."""
-        anybody = any(
-            seat.connected and self.state.participants[seat.participant].role is not e.Role.CAMERA
-            for seat in self._seats.values()
-        )
+        """Start, or stop, the time after which a session is closed that nobody works in; watching is not working."""
+        anybody = any(seat.connected and seat.role in {e.Role.EXPERT, e.Role.ONSITE} for seat in self._seats.values())
         if anybody or self.state.ending or self._stopping:
             self._patience.stop()
         else:
@@ -395,3 +408,7 @@ class LiveSession:
         await self._tasks.settle()
         await self._keeping.close(reason)
         self.on_closed(self)
+
+
+def _has_picture(role: Role) -> bool:
+    return e.Kind.VIDEO in SENDS[role]

@@ -19,12 +19,13 @@ SERVER = "server"
 
 
 class Role(StrEnum):
-    """What a participant is in a session."""
+    """What a participant is in a session. A supervisor speaks and draws nothing, an observer only sees and hears."""
 
     EXPERT = "expert"
     ONSITE = "onsite"
     OBSERVER = "observer"
     CAMERA = "camera"
+    SUPERVISOR = "supervisor"
 
 
 class Kind(StrEnum):

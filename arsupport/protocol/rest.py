@@ -15,11 +15,15 @@ Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 
 
 class AccountRole(StrEnum):
-    """What an account may do: an admin everything, an expert sessions, an auditor only read."""
+    """What an account may do: an admin everything, an expert sessions, the others only read.
+
+    In a running session a supervisor also speaks; an auditor sees and hears it, as an observer.
+    """
 
     ADMIN = "admin"
     EXPERT = "expert"
     AUDITOR = "auditor"
+    SUPERVISOR = "supervisor"
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -75,7 +75,7 @@ class Offer(msgspec.Struct, frozen=True, tag="offer"):
 
 
 class Leave(msgspec.Struct, frozen=True, tag="leave"):
-    """I leave for good; the session goes on for the others, and ends when on-site staff or the last expert left."""
+    """I leave for good; the session goes on for the others, and ends with its last on-site staff or last expert."""
 
 
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
@@ -181,6 +181,7 @@ class Joined(msgspec.Struct, frozen=True, tag="joined"):
     """You are a participant. ``key`` brings you back as the same one after a reload or an outage: keep it secret.
 
     ``connected`` says that the server still holds a media connection of yours: whoever still hears it can keep it.
+    ``voices`` is how many others may speak at once: offer as many audio lines to hear all of them.
     """
 
     session: Id
@@ -192,6 +193,7 @@ class Joined(msgspec.Struct, frozen=True, tag="joined"):
     site: str
     opened_at: int
     connected: bool = False
+    voices: int = 1
 
 
 class AnswerDescription(msgspec.Struct, frozen=True, tag="answer"):

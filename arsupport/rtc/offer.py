@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_SDP_BYTES: Final = 64 * 1024
 MAX_SDP_LINES: Final = 1536
-MAX_MEDIA_LINES: Final = 8
+MAX_MEDIA_LINES: Final = 16
 MAX_CANDIDATES_PER_LINE: Final = 32
 MAX_CANDIDATES: Final = 16
 """Addresses that are tried: those that the client prefers. Each costs up to seven checks from each of ours."""

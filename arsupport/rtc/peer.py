@@ -23,7 +23,7 @@ from arsupport.rtc.slot import Slot
 from arsupport.rtc.twcc import TwccCollector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from aiortc import RTCDataChannel, RTCDtlsTransport
 
@@ -93,6 +93,7 @@ class Peer:
         loopback: also offer 127.0.0.1, which is otherwise only done on a machine without any other address.
         fast: take the short way where a connection allows it (``fast_path``); ``fast_path_trouble`` must have found
             none.
+        takes: the kinds of media that the participant may send; an offer to send another is refused.
     """
 
     def __init__(
@@ -102,10 +103,12 @@ class Peer:
         ice_servers: Sequence[IceServer] = (),
         loopback: bool = False,
         fast: bool = False,
+        takes: Collection[str] = ("audio", "video"),
     ) -> None:
         self.state = PeerState.NEW
         self.slots: list[Slot] = []
         self._handler = handler
+        self._takes = takes
         self._connection = RelayConnection(ice_servers, loopback=loopback)
         self._clock = PublisherClock()
         self._inbounds: list[Inbound] = []
@@ -137,10 +140,11 @@ class Peer:
         """Answer the client's offer; the answer holds all candidates.
 
         Raises:
-            ArError: ``BAD_DESCRIPTION`` or ``UNSUPPORTED_CODEC``; the connection is closed then.
+            ArError: ``BAD_DESCRIPTION``, ``UNSUPPORTED_CODEC`` or ``NOT_ALLOWED``; the connection is closed then.
         """
         try:
             offer = read_offer(offer_sdp)
+            self._check_allowed(offer)
             sdp = await self._negotiate(offer)
         except BaseException:
             await self.close()
@@ -197,6 +201,11 @@ class Peer:
             "volatile_dropped": self._channels.volatile_dropped,
             "datagrams_dropped": self._connection.dropped,
         }
+
+    def _check_allowed(self, offer: Offer) -> None:
+        for line in offer.media:
+            if line.publishes and line.kind not in self._takes:
+                raise ArError(Code.NOT_ALLOWED, f"this participant may not send {line.kind}")
 
     async def _negotiate(self, offer: Offer) -> str:
         connection = self._connection

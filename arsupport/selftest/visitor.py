@@ -132,12 +132,22 @@ class Visitor:
             if isinstance(message, s.Refused):
                 raise ArError(Code(message.code), f"{message.to}: {message.detail}")
 
-    async def connect(self, *, video: bool) -> None:
-        """Make the media connection, receiving video or nothing, and ask for all events."""
+    async def connect(self, *, video: bool, voices: int = 0, voice: MediaStreamTrack | None = None) -> None:
+        """Make the media connection, and ask for all events.
+
+        Args:
+            video: receive a picture.
+            voices: how many voices to receive at once.
+            voice: one's own.
+        """
         peer = RTCPeerConnection(RTCConfiguration([], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self._peer = peer
         if video:
             peer.addTransceiver("video", direction="recvonly")
+        if voice is not None:
+            peer.addTransceiver(voice, direction="sendonly")
+        for _ in range(voices):
+            peer.addTransceiver("audio", direction="recvonly")
         peer.on("track", self.tracks.append)
         self._control = peer.createDataChannel(CONTROL)
         self._poses = peer.createDataChannel(POSES, ordered=False, maxRetransmits=0)

@@ -26,6 +26,14 @@ USER: Final = web.RequestKey("user", User)
 _SECONDS_PER_HOUR: Final = 3600
 _MAX_SECRET: Final = 128
 
+# What an account is in a session.
+_ROLES: Final = {
+    AccountRole.ADMIN: Role.EXPERT,
+    AccountRole.EXPERT: Role.EXPERT,
+    AccountRole.SUPERVISOR: Role.SUPERVISOR,
+    AccountRole.AUDITOR: Role.OBSERVER,
+}
+
 
 async def signed_in(request: web.Request) -> User:
     """Return who sends this request.
@@ -103,9 +111,10 @@ async def me(request: web.Request) -> web.Response:
 
 
 async def signal_token(request: web.Request) -> web.Response:
-    """POST /api/token: a one-time token for ``hello`` as an expert."""
+    """POST /api/token: a one-time token for ``hello``, in the role that the account has in sessions."""
     tokens, user = parts_of(request).tokens, request[USER]
-    token = tokens.issue_signal(SignalClaims(Role.EXPERT, account=user.login, name=user.name))
+    role = _ROLES[AccountRole(user.role)]
+    token = tokens.issue_signal(SignalClaims(role, account=user.login, name=user.name))
     return json_answer(SignalToken(token, tokens.lifetime))
 
 

@@ -62,7 +62,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/api/sign-in", accounts.sign_in, ANYBODY),
     Route("POST", "/api/sign-out", accounts.sign_out, SIGNED_IN),
     Route("GET", "/api/me", accounts.me, SIGNED_IN),
-    Route("POST", "/api/token", accounts.signal_token, EXPERTS),
+    Route("POST", "/api/token", accounts.signal_token, SIGNED_IN),
     Route("GET", f"/api/codes/{_CODE}", codes.look_up, ANYBODY),
     Route("POST", f"/api/codes/{_CODE}/token", codes.signal_token, ANYBODY),
     Route("POST", "/api/invitations", codes.invite, EXPERTS),

@@ -210,7 +210,7 @@ class Connection:
         self._claims = claims
         self._welcome(claims.role, claims.name)
         if claims.account:
-            self._plant.lobby.watch(self)
+            self._plant.lobby.watch(self, answers=claims.role is Role.EXPERT)
 
     async def _admit(self, account: str) -> None:
         await refuse_disabled(self._signalling.journal, account)

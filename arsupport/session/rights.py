@@ -1,33 +1,44 @@
-"""Which role may send which command. A command that stands here for no role can be sent by nobody."""
+"""Which role may send which command and which media. What stands here for no role can be sent by nobody."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from arsupport.protocol import commands as c
-from arsupport.protocol.events import Role
+from arsupport.protocol.events import Kind, Role
 from arsupport.protocol.pictures import Purpose
 
 if TYPE_CHECKING:
     import msgspec
 
-_EVERYBODY_WITH_A_VOICE: frozenset[type[msgspec.Struct]] = frozenset({c.Say, c.SetMuted, c.EndSession})
+_VOICE: frozenset[type[msgspec.Struct]] = frozenset({c.Say, c.SetMuted})
 _MARKS: frozenset[type[msgspec.Struct]] = frozenset(
     {c.DrawMark, c.EditMark, c.EraseMark, c.RestoreMark, c.GiveStep, c.Freeze, c.Unfreeze}
 )
 _PICTURES: frozenset[type[msgspec.Struct]] = frozenset({c.AskPhoto, c.AnnotatePicture, c.ShowPicture})
 
 MAY: dict[Role, frozenset[type[msgspec.Struct]]] = {
-    Role.EXPERT: _EVERYBODY_WITH_A_VOICE | _MARKS | _PICTURES,
-    Role.ONSITE: _EVERYBODY_WITH_A_VOICE | {c.AnswerStep, c.DeclinePhoto, c.SeePicture},
+    Role.EXPERT: _VOICE | _MARKS | _PICTURES | {c.EndSession},
+    Role.ONSITE: _VOICE | {c.EndSession, c.AnswerStep, c.DeclinePhoto, c.SeePicture},
+    Role.SUPERVISOR: _VOICE,
     Role.OBSERVER: frozenset(),
     Role.CAMERA: frozenset(),
 }
+
+SENDS: dict[Role, frozenset[Kind]] = {
+    Role.EXPERT: frozenset({Kind.AUDIO}),
+    Role.ONSITE: frozenset({Kind.AUDIO, Kind.VIDEO}),
+    Role.SUPERVISOR: frozenset({Kind.AUDIO}),
+    Role.OBSERVER: frozenset(),
+    Role.CAMERA: frozenset({Kind.AUDIO, Kind.VIDEO}),
+}
+"""Which media a role may send."""
 
 
 MAY_SEND: dict[Role, frozenset[Purpose]] = {
     Role.EXPERT: frozenset({Purpose.SHARED}),
     Role.ONSITE: frozenset({Purpose.PHOTO}),
+    Role.SUPERVISOR: frozenset(),
     Role.OBSERVER: frozenset(),
     Role.CAMERA: frozenset(),
 }

@@ -21,7 +21,8 @@ class Limits:
     points_per_mark: int = 2_000
     text_chars: int = 2_000
     steps: int = 500
-    participants: int = 12
+    people: int = 6
+    cameras: int = 3
     pictures: int = 200
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.e2e.server_process import ServerProcess
 
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 # Reads the stamp (camera/stamp.py) in a picture that lies in a canvas, letterboxed to 16:9; null when there is none.
@@ -110,13 +111,13 @@ async def open_page(browser: Browser, *, width: int = 1280, height: int = 800) -
     return await context.new_page()
 
 
-async def sign_in(page: Page, server: ServerProcess) -> None:
-    """Sign in as the expert, and end at the console."""
+async def sign_in(page: Page, server: ServerProcess, login: str = LOGIN) -> None:
+    """Sign in, as the expert unless somebody else is named, and end at the console."""
     await page.goto(f"{server.base}/sign-in")
-    await page.get_by_label("User name").fill(LOGIN)
+    await page.get_by_label("User name").fill(login)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", name="Waiting calls")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Open sessions")).to_be_visible()
 
 
 async def ask_for_help(page: Page, server: ServerProcess) -> None:

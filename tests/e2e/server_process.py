@@ -109,6 +109,12 @@ class ServerProcess:
         """Return what it has logged."""
         return (self.folder / "server.log").read_text()
 
+    def add_user(self, login: str, name: str, role: str) -> None:
+        """Let somebody sign in, with the password of everybody here."""
+        command = [sys.executable, "-m", "arsupport", "user", "add", login, "--name", name, "--role", role]
+        command += ["--password-stdin", "--config", str(self._config)]
+        subprocess.run(command, input=PASSWORD, text=True, cwd=self.folder, check=True, capture_output=True)
+
     def call(self, path: str, body: object = None) -> object:
         """Use the REST interface as the administrator."""
         return json.loads(self._request(path, None if body is None else json.dumps(body).encode()))

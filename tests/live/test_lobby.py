@@ -28,9 +28,9 @@ def lobby() -> Lobby:
 
 def test_every_expert_sees_a_call_come_and_go(lobby: Lobby) -> None:
     early, late = Person(), Person()
-    lobby.watch(early)
+    lobby.watch(early, answers=True)
     call = ask(lobby, Person())
-    lobby.watch(late)
+    lobby.watch(late, answers=True)
     assert calls_seen(early) == calls_seen(late) == [call.id]
     shown = early.heard(s.Lobby)[-1].calls[0]
     assert (shown.machine_name, shown.site, shown.name, shown.problem) == ("Press 4", "Hall 2", "Ole", "it leaks")
@@ -66,10 +66,21 @@ def test_a_call_that_could_not_be_opened_waits_on_unless_given_up(lobby: Lobby) 
 def test_who_waits_knows_how_many_experts_are_there(lobby: Lobby) -> None:
     caller, expert, passer_by = Person(), Person(), Person()
     ask(lobby, caller)
-    lobby.watch(expert)
+    lobby.watch(expert, answers=True)
     lobby.unwatch(passer_by)
     lobby.unwatch(expert)
     assert [waiting.experts_online for waiting in caller.heard(s.Waiting)] == [0, 1, 0]
+
+
+def test_who_only_watches_is_no_expert_to_hope_for(lobby: Lobby) -> None:
+    caller, auditor = Person(), Person()
+    lobby.watch(auditor, answers=False)
+    call = ask(lobby, caller)
+    assert calls_seen(auditor) == [call.id]
+    lobby.unwatch(auditor)
+    lobby.give_up(call)
+    assert [waiting.experts_online for waiting in caller.heard(s.Waiting)] == [0]
+    assert calls_seen(auditor) == [call.id]
 
 
 def test_more_calls_than_fit_are_refused(lobby: Lobby) -> None:
@@ -83,7 +94,7 @@ def test_more_calls_than_fit_are_refused(lobby: Lobby) -> None:
 def test_a_second_camera_under_the_same_key_is_refused_and_changes_nothing(lobby: Lobby) -> None:
     camera = Camera("c1", "m1", "Hall camera", "digest", 1, None)
     expert = Person()
-    lobby.watch(expert)
+    lobby.watch(expert, answers=True)
     first, second = OnlineCamera(camera, MACHINE, Person()), OnlineCamera(camera, MACHINE, Person())
     lobby.camera_online(first)
     with pytest.raises(ArError) as refusal:

@@ -21,6 +21,8 @@ from arsupport.protocol.events import Role
 from .conftest import Person, begun_session, full_disk, history_in, until
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from arsupport.journal.journal import Journal
     from arsupport.journal.machines import Machine
     from arsupport.live.services import Services
@@ -42,6 +44,12 @@ async def online_camera(plant: Plant, journal: Journal, machine: Machine, client
     online = OnlineCamera(camera, machine, client)
     plant.lobby.camera_online(online)
     return online
+
+
+async def code_of(work: Awaitable[object]) -> Code:
+    with pytest.raises(ArError) as refusal:
+        await work
+    return refusal.value.code
 
 
 async def closed(journal: Journal, session: str) -> None:
@@ -137,12 +145,21 @@ async def test_people_who_enter_at_once_are_different_and_the_same_one_is_the_sa
 
 
 async def test_a_session_takes_as_many_people_as_it_says(services: Services, machine: Machine) -> None:
-    plant = Plant(replace(services, limits=replace(services.limits, participants=2)))
+    plant = Plant(replace(services, limits=replace(services.limits, people=2)))
     session = await admitted(plant, machine)
     await plant.enter(session, Role.EXPERT, "Eva", "eva")
-    with pytest.raises(ArError) as refusal:
-        await plant.enter(session, Role.EXPERT, "Ivo", "ivo")
-    assert refusal.value.code is Code.TOO_MANY
+    assert await code_of(plant.enter(session, Role.OBSERVER, "Ivo", "ivo")) is Code.TOO_MANY
+    await plant.enter(session, Role.CAMERA, "Hall", "camera:c1")
+    await plant.close()
+
+
+async def test_a_session_takes_as_many_cameras_as_it_says(services: Services, machine: Machine) -> None:
+    plant = Plant(replace(services, limits=replace(services.limits, cameras=2)))
+    session = await admitted(plant, machine)
+    await plant.enter(session, Role.CAMERA, "Hall", "camera:c1")
+    for role in (Role.CAMERA, Role.ONSITE):
+        assert await code_of(plant.enter(session, role, "One more", "camera:c2")) is Code.TOO_MANY
+    await plant.enter(session, Role.EXPERT, "Eva", "eva")
     await plant.close()
 
 
@@ -231,6 +248,19 @@ async def test_who_leaves_ends_what_cannot_be_without_them(
     assert (plant.sessions == {}) == bool(reasons)
     ending = [body for body in await history_in(journal, session_id) if isinstance(body, e.SessionEnding)]
     assert [body.reason for body in ending] == reasons
+
+
+async def test_who_only_watches_ends_nothing_by_leaving(plant: Plant, machine: Machine) -> None:
+    session_id = await admitted(plant, machine)
+    session = plant.sessions[session_id]
+    await plant.enter(session_id, Role.OBSERVER, "Udo", "udo")
+    await plant.enter(session_id, Role.ONSITE, "Bo", "")
+    await session.leave("p2")
+    await session.leave("p1")
+    await until(lambda: session.state.participants["p1"].left)
+    assert not session.state.ending
+    await session.leave("p3")
+    await until(lambda: not plant.sessions)
 
 
 async def test_leaving_works_on_a_full_disk_and_is_stored_later(

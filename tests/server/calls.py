@@ -87,6 +87,14 @@ class Hall:
         await expert.greet(self.token(Role.EXPERT, account))
         return expert
 
+    async def guest(self, session: str, role: Role) -> Visitor:
+        """Give somebody with an account in a session, who is no expert."""
+        guest = await self.visitor()
+        await guest.greet(self.token(role, role))
+        await guest.signal(s.EnterSession(session))
+        await guest.expect(s.Joined)
+        return guest
+
     async def onsite(self, *, invited_by: str = "") -> Visitor:
         onsite = await self.visitor()
         await onsite.greet(self.token(Role.ONSITE, invited_by=invited_by))

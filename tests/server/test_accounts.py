@@ -106,12 +106,23 @@ async def test_an_invented_cookie_is_nobody(house: House, value: str) -> None:
     assert await problem(response) == (401, "not-signed-in")
 
 
-async def test_the_signal_token_is_for_its_user_and_works_once(house: House) -> None:
-    user = await house.user(AccountRole.EXPERT)
-    answer = await (await house.post("/api/token", cookie=await house.sign_in(AccountRole.EXPERT, user))).json()
+@pytest.mark.parametrize(
+    ("account", "role"),
+    [
+        (AccountRole.ADMIN, Role.EXPERT),
+        (AccountRole.EXPERT, Role.EXPERT),
+        (AccountRole.SUPERVISOR, Role.SUPERVISOR),
+        (AccountRole.AUDITOR, Role.OBSERVER),
+    ],
+)
+async def test_the_signal_token_is_for_its_user_in_the_accounts_role(
+    house: House, account: AccountRole, role: Role
+) -> None:
+    user = await house.user(account)
+    answer = await (await house.post("/api/token", cookie=await house.sign_in(account, user))).json()
     assert answer["expires_in"] == house.parts.tokens.lifetime
     claims = house.parts.tokens.redeem_signal(answer["token"])
-    assert claims == SignalClaims(Role.EXPERT, account=user.login, name=user.name)
+    assert claims == SignalClaims(role, account=user.login, name=user.name)
 
 
 async def test_many_sign_ins_at_once_all_get_an_answer(house: House) -> None:

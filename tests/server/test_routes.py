@@ -34,7 +34,7 @@ ANYBODY = {
     "POST /api/enrolments/redeem",
 }
 ADMIN_ONLY = {"POST /api/machines"}
-NOT_AUDITOR = {"POST /api/token", "POST /api/invitations", "POST /api/enrolments"}
+EXPERTS_ONLY = {"POST /api/invitations", "POST /api/enrolments"}
 WHO_YOU_ARE = {"not-signed-in", "not-allowed"}
 
 
@@ -73,7 +73,7 @@ def _allowed(route: Route, role: AccountRole | None) -> bool:
         return True
     if name in ADMIN_ONLY:
         return role is AccountRole.ADMIN
-    if name in NOT_AUDITOR:
+    if name in EXPERTS_ONLY:
         return role in {AccountRole.ADMIN, AccountRole.EXPERT}
     return role is not None
 

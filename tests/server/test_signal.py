@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from aiortc.mediastreams import AudioStreamTrack
 from structlog.testing import capture_logs
 
 from arsupport.config import Config
@@ -157,6 +158,47 @@ async def test_a_fixed_camera_is_called_into_the_session_and_back_after_a_cut(ha
         await returned.__aexit__()
         returned = await hall.visitor()
     assert (await returned.expect(s.Joined)).participant == "p3"
+
+
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.SUPERVISOR])
+async def test_who_has_no_picture_to_send_cannot(hall: Hall, role: Role) -> None:
+    _, onsite, session, _ = await hall.paired()
+    guest = await hall.guest(session, role)
+    assert await code_of(hall.publish(guest)) is Code.NOT_ALLOWED
+    # The place is still there for an offer that only receives.
+    await asyncio.gather(guest.connect(video=True), hall.publish(onsite))
+    await guest.until(lambda: bool(guest.slots), "no track was assigned")
+    assert {body.participant for body in await guest.heard(e.TrackStarted)} == {"p1"}
+    assert await code_of(guest.command(c.EndSession())) is Code.NOT_ALLOWED
+
+
+async def test_an_observer_cannot_send_a_voice_and_a_supervisor_can(hall: Hall) -> None:
+    _, _, session, _ = await hall.paired()
+    observer, supervisor = [await hall.guest(session, role) for role in (Role.OBSERVER, Role.SUPERVISOR)]
+    assert await code_of(observer.connect(video=True, voice=AudioStreamTrack())) is Code.NOT_ALLOWED
+    await supervisor.connect(video=True, voice=AudioStreamTrack())
+    assert [body.kind for body in await supervisor.heard(e.TrackStarted)] == [e.Kind.AUDIO]
+    assert await refused(observer, s.Admit("any")) is Code.NOT_ALLOWED
+
+
+async def test_everybody_hears_everybody_else(config: Config) -> None:
+    roomy = configured(config.data.folder, message_bytes=65_536, description_bytes=32_768)
+    async with Hall(roomy) as hall:
+        expert, onsite, session, joined = await hall.paired()
+        supervisor, observer = [await hall.guest(session, role) for role in (Role.SUPERVISOR, Role.OBSERVER)]
+        speakers = [expert, onsite, supervisor]
+        await asyncio.gather(
+            *(it.connect(video=False, voices=joined.voices, voice=AudioStreamTrack()) for it in speakers),
+            observer.connect(video=False, voices=joined.voices),
+        )
+        for listener, voices in ((expert, 2), (onsite, 2), (supervisor, 2), (observer, 3)):
+            await _hears(listener, voices)
+
+
+async def _hears(listener: Visitor, voices: int) -> None:
+    """Wait until so many different voices are assigned, each to a line of its own."""
+    tracks = listener.slots.values
+    await listener.until(lambda: len({slot.track for slot in tracks()}) == voices, f"{voices} voices were not heard")
 
 
 async def test_who_leaves_while_waiting_is_gone_from_the_console(hall: Hall) -> None:

@@ -51,6 +51,7 @@ FACTS: list[e.EventBody] = [
     e.ParticipantJoined("p1", e.Role.EXPERT, "Ada", "ada", consent=True),
     e.ParticipantJoined("p2", e.Role.ONSITE, "Bo", "", consent=True),
     e.ParticipantJoined("p3", e.Role.OBSERVER, "Cy", "cy", consent=True),
+    e.ParticipantJoined("p4", e.Role.SUPERVISOR, "Di", "di", consent=True),
     e.TrackStarted("p2.1", "p2", e.Kind.VIDEO, "VP8", 90_000),
     e.TrackStarted("p2.2", "p2", e.Kind.AUDIO, "opus", 48_000),
 ]
@@ -98,6 +99,10 @@ def test_erasing_twice_is_answered_twice(session: Session) -> None:
         ("p1", c.AnswerStep(1, c.Answer.DONE)),
         ("p3", c.Say("x")),
         ("p3", c.EndSession()),
+        ("p3", c.SetMuted(muted=True)),
+        ("p4", ARROW),
+        ("p4", c.GiveStep("x")),
+        ("p4", c.EndSession()),
         ("p9", c.Say("x")),
     ],
 )

@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { account, requireAccount } from '../lib/account'
+import { account, answersCalls, requireAccount } from '../lib/account'
 import { failureOf } from '../lib/failure'
 import { t } from '../lib/i18n'
 import { Header } from '../ui/header'
@@ -19,8 +19,7 @@ export function ConsolePage() {
     return effect(showWaitingInTitle)
   }, [])
 
-  // An auditor reads; calls are for those who may answer them.
-  const live = account.value !== null && account.value.role !== 'auditor'
+  const { value } = account
   return (
     <>
       <Header />
@@ -31,11 +30,11 @@ export function ConsolePage() {
           {lobbyFailure.value && <FailureMessage failure={lobbyFailure.value} />}
           {directoryFailure.value && <FailureMessage failure={directoryFailure.value} />}
         </div>
-        {live && (
+        {value !== null && (
           <div class="column">
-            <CallsPanel />
+            {answersCalls(value) && <CallsPanel />}
             <OpenSessionsPanel />
-            <CamerasPanel />
+            {answersCalls(value) && <CamerasPanel />}
           </div>
         )}
         <div class="column">
@@ -49,8 +48,7 @@ export function ConsolePage() {
 
 async function start(): Promise<void> {
   try {
-    const { role } = await requireAccount()
-    if (role !== 'auditor') startLobby()
+    startLobby(answersCalls(await requireAccount()))
   } catch (thrown) {
     directoryFailure.value = failureOf(thrown)
     return
@@ -67,7 +65,7 @@ async function start(): Promise<void> {
 
 /** A console in a background tab still shows that somebody waits. */
 function showWaitingInTitle(): void {
-  const waiting = lobby.value?.calls.length ?? 0
+  const waiting = account.value !== null && answersCalls(account.value) ? (lobby.value?.calls.length ?? 0) : 0
   const title = `${t('console-title')} · arsupport`
   document.title = waiting > 0 ? `(${waiting}) ${title}` : title
 }

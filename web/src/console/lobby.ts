@@ -23,9 +23,11 @@ export const serverNow = signal(Date.now())
 export const asked = signal('')
 
 let socket: Signalling | undefined
+let rings = false
 
-/** Connect, and stay connected. Once per page, for accounts that may take calls. */
-export function startLobby(): void {
+/** Connect, and stay connected. Once per page; `answers`: new calls ring. */
+export function startLobby(answers: boolean): void {
+  rings = answers
   socket = new Signalling({
     token: async () => (await signalToken()).token,
     message: receive,
@@ -63,7 +65,7 @@ function ask(what: string, send: () => boolean | undefined): void {
 function receive(message: ServerSignal): void {
   switch (message.type) {
     case 'lobby':
-      if (newCalls(lobby.value, message).length > 0) ring()
+      if (rings && newCalls(lobby.value, message).length > 0) ring()
       lobby.value = message
       if (lobbyFailure.value?.code === 'server-stopping') lobbyFailure.value = null
       serverNow.value = message.server_time

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { account } from '../lib/account'
+import { account, answersCalls } from '../lib/account'
 import { dateTime } from '../lib/format'
 import { t } from '../lib/i18n'
 import type { Machine } from '../lib/wire'
@@ -59,7 +59,7 @@ export function MachinesPanel() {
 }
 
 function MachineRow({ machine, onOpen }: { machine: Machine; onOpen: (open: Open) => void }) {
-  const mayInvite = account.value !== null && account.value.role !== 'auditor'
+  const mayInvite = account.value !== null && answersCalls(account.value)
   return (
     <li>
       <div class="words">

@@ -19,6 +19,11 @@ export async function requireAccount(): Promise<Account> {
   }
 }
 
+/** Whether the account takes calls and is an expert in sessions. The others watch. */
+export function answersCalls({ role }: Account): boolean {
+  return role === 'admin' || role === 'expert'
+}
+
 /** Go to the sign-in page when that is what the failure asks for. */
 export function goToSignInIf(failure: Failure): void {
   if (failure.code !== 'not-signed-in') return

@@ -5,6 +5,7 @@ import {
   type ClientControl,
   type ClientVolatile,
   CONTROL,
+  type Joined,
   POSES,
   type ServerControl,
   type ServerVolatile,
@@ -27,8 +28,8 @@ export interface ConnectionEvents {
   lost(reason: string): void
 }
 
-/** Adds what the side sends and receives, before the offer. */
-export type Media = (connection: RTCPeerConnection) => void
+/** Adds what the side sends and receives, before the offer: what `joined` lets it. */
+export type Media = (connection: RTCPeerConnection, joined: Joined) => void
 
 /** One media connection. It never recovers: whoever owns it makes the next one, under the same participant key. */
 export class Connection {
@@ -44,7 +45,7 @@ export class Connection {
   #received = 0
   #closed = false
 
-  constructor(paths: Paths, media: Media, events: ConnectionEvents) {
+  constructor(paths: Paths, media: (connection: RTCPeerConnection) => void, events: ConnectionEvents) {
     this.#events = events
     this.#patience = paths.gatheringMs
     this.#peer = new RTCPeerConnection(configurationOf(paths))

@@ -29,13 +29,18 @@ export class Microphone {
     }
   }
 
-  /** Adds the voice line to a new connection: both ways, with or without a microphone. It comes before the picture. */
-  addTo(connection: RTCPeerConnection): void {
+  /**
+   * Adds the own voice's line to a new connection, with or without a microphone, and lines for `voices` others. They
+   * come before the picture.
+   */
+  addTo(connection: RTCPeerConnection, voices: number): void {
     const { sender } = connection.addTransceiver(this.#track ?? 'audio', {
       direction: 'sendrecv',
       sendEncodings: [{ priority: 'high', networkPriority: 'high' }],
     })
     this.#sender = sender
+    // The own line also carries somebody else's voice.
+    listen(connection, voices - 1)
   }
 
   mute(muted: boolean): void {
@@ -60,6 +65,11 @@ export class Microphone {
     })
     void sendInstead(this.#sender, track)
   }
+}
+
+/** Adds lines for the voices of so many others to a new connection. */
+export function listen(connection: RTCPeerConnection, voices: number): void {
+  for (let line = 0; line < voices; line += 1) connection.addTransceiver('audio', { direction: 'recvonly' })
 }
 
 /** Gives the media devices. A page that did not come over a secure connection has none. */

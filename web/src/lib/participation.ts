@@ -172,16 +172,16 @@ export class Participation {
     if (joined.connected === true && (await this.#connection?.isAlive()) === true) return
     if (this.phase.value === 'ended') return
     this.phase.value = this.phase.value === 'live' || this.phase.value === 'lost' ? 'lost' : 'joining'
-    this.#connect()
+    this.#connect(joined)
   }
 
   /** Makes the next media connection; what is on its way on the last one is settled by `resume` and the outbox. */
-  #connect(): void {
+  #connect(joined: Joined): void {
     this.#connection?.close()
     this.frames.clear()
     this.uplinks.value = new Map()
     try {
-      this.#connection = this.#begin()
+      this.#connection = this.#begin(joined)
     } catch (error) {
       // What this side can send is nothing that the other side takes: the next attempt would end the same way.
       const failure = failureOf(error)
@@ -190,8 +190,9 @@ export class Participation {
     }
   }
 
-  #begin(): Connection {
-    const connection: Connection = new Connection(this.#paths, this.#entrance.media, {
+  #begin(joined: Joined): Connection {
+    const media = (peer: RTCPeerConnection): void => this.#entrance.media(peer, joined)
+    const connection: Connection = new Connection(this.#paths, media, {
       control: (message) => this.#control(message),
       volatile: (message) => this.#volatile(message),
       opened: () => this.#opened(connection),
@@ -239,7 +240,9 @@ export class Participation {
     this.#connection = undefined
     // With the socket still up a new offer is enough; else `joined` after the next hello starts it.
     setTimeout(() => {
-      if (this.#connection === undefined && this.phase.value === 'lost' && this.signalling.up) this.#connect()
+      const joined = this.joined.value
+      const waiting = this.#connection === undefined && this.phase.value === 'lost'
+      if (joined !== null && waiting && this.signalling.up) this.#connect(joined)
     }, 250)
     this.refusal.value = new Failure('connection-failed', reason)
   }

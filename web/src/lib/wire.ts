@@ -57,7 +57,7 @@ export interface Offer {
   sdp: string
 }
 
-/** I leave for good; the session goes on for the others, and ends when on-site staff or the last expert left. */
+/** I leave for good; the session goes on for the others, and ends with its last on-site staff or last expert. */
 export interface Leave {
   type: 'leave'
 }
@@ -81,12 +81,13 @@ export interface Welcome {
   machine_code: string
 }
 
-/** What a participant is in a session. */
+/** What a participant is in a session. A supervisor speaks and draws nothing, an observer only sees and hears. */
 export const Role = {
   EXPERT: 'expert',
   ONSITE: 'onsite',
   OBSERVER: 'observer',
   CAMERA: 'camera',
+  SUPERVISOR: 'supervisor',
 } as const
 export type Role = (typeof Role)[keyof typeof Role]
 
@@ -170,6 +171,7 @@ export interface Joined {
   site: string
   opened_at: number
   connected: boolean
+  voices: number
 }
 
 /** The server's session description for the last offer, with all candidates. */
@@ -816,11 +818,12 @@ export interface Account {
   role: AccountRole
 }
 
-/** What an account may do: an admin everything, an expert sessions, an auditor only read. */
+/** What an account may do: an admin everything, an expert sessions, the others only read. */
 export const AccountRole = {
   ADMIN: 'admin',
   EXPERT: 'expert',
   AUDITOR: 'auditor',
+  SUPERVISOR: 'supervisor',
 } as const
 export type AccountRole = (typeof AccountRole)[keyof typeof AccountRole]
 

@@ -11,7 +11,6 @@ const PHRASES = ['live-phrase-closer', 'live-phrase-still', 'live-phrase-light',
 
 /** What was written, and quick phrases for what is said all the time. */
 export function Chat({ room, field }: { room: Room; field: RefObject<HTMLInputElement | null> }) {
-  const text = useSignal('')
   const list = useRef<HTMLOListElement>(null)
   const { chat, participants } = room.part.state.value
 
@@ -34,6 +33,15 @@ export function Chat({ room, field }: { room: Room; field: RefObject<HTMLInputEl
           </li>
         ))}
       </ol>
+      {room.speaks.value && <Writing room={room} field={field} />}
+    </section>
+  )
+}
+
+function Writing({ room, field }: { room: Room; field: RefObject<HTMLInputElement | null> }) {
+  const text = useSignal('')
+  return (
+    <>
       <div class="phrases">
         {PHRASES.map((phrase) => (
           <Button key={phrase} kind="quiet" onClick={() => room.say(t(phrase))}>
@@ -68,6 +76,6 @@ export function Chat({ room, field }: { room: Room; field: RefObject<HTMLInputEl
           {t('live-send')}
         </Button>
       </form>
-    </section>
+    </>
   )
 }

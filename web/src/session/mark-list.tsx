@@ -30,7 +30,7 @@ export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLInp
           </li>
         ))}
       </ol>
-      <Instruction room={room} field={field} />
+      {room.draws.value && <Instruction room={room} field={field} />}
     </section>
   )
 }
@@ -76,7 +76,7 @@ function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
         <span>{name}</span>
       </button>
       {mark.shown ? <Status tone={tone}>{t(id)}</Status> : <Status tone="info">{t('live-mark-erased')}</Status>}
-      {mark.shown && (
+      {mark.shown && room.draws.value && (
         <IconButton icon="close" label={t('live-erase-mark', { name })} onClick={() => room.erase(mark.number)} />
       )}
     </div>

@@ -4,11 +4,27 @@ import { COLOURS, type Room } from './room'
 import { ToolIcon } from './tool-icon'
 import { type Action, TOOLS } from './tools'
 
-/** The tools: each button carries the digit that chooses it. */
-export function Rail({ room, act }: { room: Room; act: (action: Action) => void }) {
-  const { done, undone } = room.history.value
+interface RailProps {
+  room: Room
+  act: (action: Action) => void
+}
+
+/** The tools: each button carries the digit that chooses it. Who draws nothing has only the microphone. */
+export function Rail({ room, act }: RailProps) {
+  if (!room.speaks.value) return null
   return (
     <nav class="rail" aria-label={t('live-tools')}>
+      {room.draws.value && <Tools room={room} act={act} />}
+      <MicrophoneButton room={room} onToggle={() => act({ type: 'mute' })} />
+      {room.draws.value && <Colours room={room} />}
+    </nav>
+  )
+}
+
+function Tools({ room, act }: RailProps) {
+  const { done, undone } = room.history.value
+  return (
+    <>
       {TOOLS.map(({ tool, digit, letter }) => (
         <button
           key={tool}
@@ -30,7 +46,13 @@ export function Rail({ room, act }: { room: Room; act: (action: Action) => void 
       <Plain name="erase" keys="Del" disabled={room.selected.value === 0} act={act} />
       <hr />
       <Plain name="freeze" keys="F" pressed={room.frozen.value !== null} act={act} />
-      <MicrophoneButton room={room} onToggle={() => act({ type: 'mute' })} />
+    </>
+  )
+}
+
+function Colours({ room }: { room: Room }) {
+  return (
+    <>
       <hr />
       <div class="colours" role="radiogroup" aria-label={t('live-colour')}>
         {COLOURS.map((colour, index) => (
@@ -48,7 +70,7 @@ export function Rail({ room, act }: { room: Room; act: (action: Action) => void 
           </label>
         ))}
       </div>
-    </nav>
+    </>
   )
 }
 

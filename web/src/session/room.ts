@@ -1,11 +1,12 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import { Microphone } from '../lib/microphone'
+import { listen, Microphone } from '../lib/microphone'
 import { Participation } from '../lib/participation'
 import { type Counters, countersOf, type Figures, figuresBetween, NOTHING_COUNTED } from '../lib/quality'
 import { signalToken } from '../lib/rest'
 import { Speaker } from '../lib/speaker'
 import { type FrameName, type Mark, shownMarks } from '../lib/state'
-import type { Shape, SlotAssigned } from '../lib/wire'
+import { Voices } from '../lib/voices'
+import type { Role, Shape, SlotAssigned } from '../lib/wire'
 import { type Deed, did, type History, NOTHING, redo, undo } from './history'
 import type { Tool } from './tools'
 
@@ -14,10 +15,11 @@ export const COLOURS = ['#ffd60a', '#ff453a', '#32d7ff', '#ffffff'] as const
 
 const QUALITY_MS = 2_000
 
-/** An expert's place in one session: what the session page shows and does. */
+/** A signed-in user's place in one session: what the session page shows and does. */
 export class Room {
   readonly part: Participation
   readonly microphone: Microphone
+  readonly voices: Voices
   readonly speaker = new Speaker()
   readonly video: Signal<{ readonly track: MediaStreamTrack; readonly mid: string } | null> = signal<{
     readonly track: MediaStreamTrack
@@ -38,6 +40,12 @@ export class Room {
   /** The video slot that is shown. */
   readonly slot: ReadonlySignal<SlotAssigned | undefined>
   readonly marks: ReadonlySignal<readonly Mark[]>
+  /** Whether this user draws, instructs and ends the session; the server refuses it to anybody but experts. */
+  readonly draws: ReadonlySignal<boolean>
+  /** Whether this user is heard and writes. */
+  readonly speaks: ReadonlySignal<boolean>
+  /** This user has left, and the session goes on. */
+  readonly left: Signal<boolean> = signal(false)
   redraw: () => void = () => undefined
   readonly #timer: number
 
@@ -48,8 +56,9 @@ export class Room {
       keyName,
       token: async () => (await signalToken()).token,
       request: { type: 'enter-session', session },
-      media: (connection) => {
-        this.microphone.addTo(connection)
+      media: (connection, joined) => {
+        if (mayWrite(joined.role)) this.microphone.addTo(connection, joined.voices)
+        else listen(connection, joined.voices)
         connection.addTransceiver('video', { direction: 'recvonly' })
       },
       track: (track, mid) => {
@@ -58,6 +67,9 @@ export class Room {
       },
       redraw: () => this.redraw(),
     })
+    this.voices = new Voices(this.part)
+    this.draws = computed(() => this.part.joined.value?.role === 'expert')
+    this.speaks = computed(() => mayWrite(this.part.joined.value?.role))
     this.slot = computed(() => this.part.slots.value.find((slot) => slot.kind === 'video'))
     this.marks = computed(() => shownMarks(this.part.state.value, this.slot.value?.track ?? ''))
     const held = computed(() => this.part.state.value.frozen.has(this.part.me))
@@ -66,7 +78,9 @@ export class Room {
       if (held.value && this.frozen.peek() === null) this.part.tell({ type: 'unfreeze' })
     })
     this.#timer = setInterval(() => void this.#look(), QUALITY_MS)
-    void this.microphone.ask()
+    effect(() => {
+      if (this.speaks.value) void this.microphone.ask()
+    })
   }
 
   /** Draws on frame `frame`; resolves when the session has taken it, and rejects with why it has not. */
@@ -124,8 +138,15 @@ export class Room {
     this.part.tell({ type: 'end-session', reason: '' })
   }
 
+  /** Leaves; the session goes on for the others. */
+  leave(): void {
+    this.left.value = true
+    this.part.leave()
+  }
+
   close(): void {
     clearInterval(this.#timer)
+    this.voices.close()
     this.microphone.stop()
     this.speaker.stop()
   }
@@ -150,3 +171,5 @@ export class Room {
     this.counters.value = counters
   }
 }
+
+const mayWrite = (role: Role | undefined): boolean => role === 'expert' || role === 'supervisor'

@@ -27,6 +27,7 @@ export function SessionPage({ session }: { session: string }) {
   useEffect(() => () => room.close(), [room])
 
   const act = (action: Action): void => {
+    if (!allowed(room, action)) return
     if (action.type === 'help') help.value = true
     else if (action.type === 'instruct') instruction.current?.focus()
     else if (action.type === 'chat') message.current?.focus()
@@ -39,6 +40,7 @@ export function SessionPage({ session }: { session: string }) {
     // Only who has the microphone off talks by holding a key: letting go must not switch off one that was on.
     let held = false
     const talk = (talking: boolean): void => {
+      if (!room.speaks.value) return
       if (talking ? !room.microphone.muted.value : !held) return
       held = talking
       room.mute(!talking)
@@ -49,7 +51,7 @@ export function SessionPage({ session }: { session: string }) {
   const end = room.part.end.value
   if (end !== null) {
     const failure = end.code === '' ? null : new Failure(end.code, end.reason)
-    return <Ended session={session} failure={failure} />
+    return <Ended session={session} failure={failure} left={room.left.value} />
   }
   return (
     <div class="room">
@@ -101,14 +103,14 @@ function Notices({ room }: { room: Room }) {
   )
 }
 
-function Ended({ session, failure }: { session: string; failure: Failure | null }) {
-  const over = failure === null || failure.code === 'session-ended'
+function Ended({ session, failure, left }: { session: string; failure: Failure | null; left: boolean }) {
+  const over = !left && (failure === null || failure.code === 'session-ended')
   return (
     <>
       <Header />
       <main class="form-page">
         <section class="panel">
-          <h1>{t(over ? 'live-ended' : 'live-not-possible')}</h1>
+          <h1>{t(left ? 'live-left' : over ? 'live-ended' : 'live-not-possible')}</h1>
           {failure !== null && <FailureMessage failure={failure} />}
           {over && <p>{t('live-ended-words')}</p>}
           <p class="actions">
@@ -116,6 +118,11 @@ function Ended({ session, failure }: { session: string; failure: Failure | null 
               <LinkButton kind="primary" icon="play" href={`/s/${encodeURIComponent(session)}/replay`}>
                 {t('live-replay')}
               </LinkButton>
+            )}
+            {left && (
+              <Button kind="primary" onClick={() => location.reload()}>
+                {t('live-return')}
+              </Button>
             )}
             {failure?.code === 'replaced' && (
               <Button kind="primary" onClick={() => location.reload()}>
@@ -133,6 +140,13 @@ function Ended({ session, failure }: { session: string; failure: Failure | null 
       </main>
     </>
   )
+}
+
+/** Whether the user's role has such an action; the server has the last word. */
+function allowed(room: Room, action: Action): boolean {
+  if (action.type === 'help' || action.type === 'cancel') return true
+  if (action.type === 'mute' || action.type === 'chat') return room.speaks.value
+  return room.draws.value
 }
 
 function toggleFreeze(room: Room, picture: Picture | null): void {

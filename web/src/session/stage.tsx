@@ -92,7 +92,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       <video ref={video} class="source" muted playsInline />
       <canvas
         ref={canvas}
-        class={`tool-${room.tool.value}`}
+        class={`tool-${room.draws.value ? room.tool.value : 'select'}`}
         role="img"
         aria-label={t('live-picture', { machine: name })}
         onPointerDown={hand.down}
@@ -192,6 +192,10 @@ function handOn(
     down: (event: PointerEvent & { currentTarget: HTMLElement }) => {
       const shown = picture.value
       if (event.button !== 0 || shown === null || writing.value !== null) return
+      if (!room.draws.value) {
+        room.selected.value = markAt(room.marks.value, shown.placements, position(event), shown.aspect, REACH)
+        return
+      }
       const at = position(event)
       const shape = shapeOf(room.tool.value)
       if (room.tool.value === 'laser') point(at, true)
@@ -205,7 +209,8 @@ function handOn(
     },
     move: (event: PointerEvent) => {
       const at = position(event)
-      if (room.tool.value === 'laser' && (event.buttons === 1 || event.pointerType === 'mouse')) point(at, true)
+      if (room.draws.value && room.tool.value === 'laser' && (event.buttons === 1 || event.pointerType === 'mouse'))
+        point(at, true)
       const drawing = draft.value
       if (drawing === null) return
       draft.value = { ...drawing, points: extended(drawing.shape, drawing.points, at, picture.value?.aspect ?? 1) }
@@ -223,7 +228,7 @@ function handOn(
     },
     cancel: () => drop(draft.value),
     leave: (event: PointerEvent) => {
-      if (room.tool.value === 'laser') point(position(event), false)
+      if (laser.current !== null) point(position(event), false)
     },
   }
 }

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { t } from '../lib/i18n'
 import { SessionClock } from '../lib/session-clock'
-import type { Participant } from '../lib/state'
 import { Button, IconButton } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Icon } from '../ui/icon'
-import { Status } from '../ui/notice'
+import { Person } from '../ui/person'
 import { LanguageSwitch, ThemeSwitch } from '../ui/switches'
 import { Line } from './network-panel'
 import type { Room } from './room'
@@ -33,7 +32,9 @@ export function TopBar({ room, onHelp }: { room: Room; onHelp: () => void }) {
       <Line room={room} />
       <ul class="people">
         {others.map((person) => (
-          <Person key={person.id} person={person} />
+          <li key={person.id}>
+            <Person person={person} speaking={room.voices.speaking.value.has(person.id)} />
+          </li>
         ))}
       </ul>
       <div class="room-left" />
@@ -46,7 +47,7 @@ export function TopBar({ room, onHelp }: { room: Room; onHelp: () => void }) {
           ending.value = true
         }}
       >
-        {t('live-end')}
+        {t(room.draws.value ? 'live-end' : 'live-leave')}
       </Button>
       {ending.value && (
         <EndDialog
@@ -60,33 +61,32 @@ export function TopBar({ room, onHelp }: { room: Room; onHelp: () => void }) {
   )
 }
 
-function Person({ person }: { person: Participant }) {
-  const words = person.connected ? (person.muted ? 'live-person-muted' : 'live-person-here') : 'live-person-gone'
-  return (
-    <li>
-      <Status tone={person.connected ? 'ok' : 'warn'} icon={person.muted ? 'silent' : 'person'}>
-        <span title={t(words, { name: person.name })}>{person.name}</span>
-        <span class="visually-hidden">{t(words, { name: person.name })}</span>
-      </Status>
-    </li>
-  )
-}
-
+/** Whoever is not needed may leave, and the session goes on; an expert may end it. */
 function EndDialog({ room, onClose }: { room: Room; onClose: () => void }) {
+  const draws = room.draws.value
+  const people = [...room.part.state.value.participants.values()]
+  const needed = draws && !people.some((one) => one.role === 'expert' && one.id !== room.part.me && !one.left)
   return (
-    <Dialog title={t('live-end-title')} onClose={onClose}>
-      <p>{t('live-end-words')}</p>
+    <Dialog title={t(draws ? 'live-end-title' : 'live-leave-title')} onClose={onClose}>
+      <p>{t(draws ? 'live-end-words' : 'live-leave-words')}</p>
       <div class="actions">
         <Button onClick={onClose}>{t('live-end-stay')}</Button>
-        <Button
-          kind="danger"
-          onClick={() => {
-            onClose()
-            room.end()
-          }}
-        >
-          {t('live-end-all')}
-        </Button>
+        {!needed && (
+          <Button kind={draws ? 'plain' : 'primary'} onClick={() => room.leave()}>
+            {t('live-leave')}
+          </Button>
+        )}
+        {draws && (
+          <Button
+            kind="danger"
+            onClick={() => {
+              onClose()
+              room.end()
+            }}
+          >
+            {t('live-end-all')}
+          </Button>
+        )}
       </div>
     </Dialog>
   )

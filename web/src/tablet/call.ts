@@ -5,6 +5,7 @@ import { Participation } from '../lib/participation'
 import { Prober } from '../lib/prober'
 import { Speaker } from '../lib/speaker'
 import { currentStep, type FrameName, type Mark, type Step, shownMarks } from '../lib/state'
+import { Voices } from '../lib/voices'
 import type { Answer } from '../lib/wire'
 import type { Camera } from './camera'
 import { usable } from './codecs'
@@ -19,6 +20,7 @@ export class Call {
   readonly part: Participation
   readonly microphone: Microphone
   readonly speaker = new Speaker()
+  readonly voices: Voices
   readonly marks: ReadonlySignal<readonly Mark[]>
   readonly step: ReadonlySignal<Step | undefined>
   redraw: () => void = () => undefined
@@ -37,13 +39,14 @@ export class Call {
       keyName,
       token,
       request: caller && { type: 'ask-for-help', name: caller.name, consent: true, problem: caller.problem },
-      media: (connection) => this.#media(connection),
+      media: (connection, joined) => this.#media(connection, joined.voices),
       track: (track, mid) => {
         if (track.kind === 'audio') this.speaker.play(track, mid)
       },
       redraw: () => this.redraw(),
     })
     this.marks = computed(() => shownMarks(this.part.state.value, this.part.ownVideo() ?? ''))
+    this.voices = new Voices(this.part)
     this.step = computed(() => currentStep(this.part.state.value))
     void this.microphone.ask()
   }
@@ -75,13 +78,14 @@ export class Call {
   }
 
   close(): void {
+    this.voices.close()
     this.microphone.stop()
     this.speaker.stop()
     this.#worker.terminate()
   }
 
-  #media(connection: RTCPeerConnection): void {
-    this.microphone.addTo(connection)
+  #media(connection: RTCPeerConnection, voices: number): void {
+    this.microphone.addTo(connection, voices)
     const sender = this.#camera.addTo(connection)
     const line = connection.getTransceivers().find((transceiver) => transceiver.sender === sender)
     line?.setCodecPreferences(usable(RTCRtpSender.getCapabilities('video')?.codecs ?? []))

@@ -5,6 +5,7 @@ import { verdictOf } from '../lib/quality'
 import { SessionClock } from '../lib/session-clock'
 import { Icon, type IconName } from '../ui/icon'
 import { Banner, Status } from '../ui/notice'
+import { Person } from '../ui/person'
 import { ring } from './bell'
 import type { Call } from './call'
 import type { Camera } from './camera'
@@ -68,7 +69,9 @@ export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
 
 function TopLine({ call }: { call: Call }) {
   const state = call.part.state.value
-  const experts = [...state.participants.values()].filter((person) => person.role === 'expert' && !person.left)
+  const others = [...state.participants.values()].filter(
+    (person) => person.id !== call.part.me && person.role !== 'camera' && !person.left,
+  )
   return (
     <header class="top">
       <h1>{state.machineName}</h1>
@@ -77,10 +80,8 @@ function TopLine({ call }: { call: Call }) {
         {t('live-recording')} <SessionClock since={state.openedAt} signalling={call.part.signalling} />
       </span>
       <Line call={call} />
-      {experts.map((expert) => (
-        <Status key={expert.id} tone={expert.connected ? 'ok' : 'warn'} icon={expert.muted ? 'silent' : 'person'}>
-          {expert.name}
-        </Status>
+      {others.map((person) => (
+        <Person key={person.id} person={person} speaking={call.voices.speaking.value.has(person.id)} />
       ))}
     </header>
   )

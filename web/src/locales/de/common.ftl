@@ -11,6 +11,7 @@ sign-out = Abmelden
 role-admin = Administration
 role-expert = Fachkraft
 role-auditor = Prüfung
+role-supervisor = Aufsicht
 error-code = Code: { $code }
 back-to-console = Zurück zur Übersicht
 replay = Wiedergabe

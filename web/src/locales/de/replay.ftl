@@ -56,6 +56,7 @@ by-server = Server
 participant-expert = Fachkraft
 participant-onsite = vor Ort
 participant-observer = zusehend
+participant-supervisor = Aufsicht
 participant-camera = Kamera
 shape-arrow = Pfeil
 shape-circle = Kreis

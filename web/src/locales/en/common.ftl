@@ -11,6 +11,7 @@ sign-out = Sign out
 role-admin = Administrator
 role-expert = Expert
 role-auditor = Auditor
+role-supervisor = Supervisor
 error-code = Code: { $code }
 back-to-console = Back to the console
 replay = Replay

@@ -56,6 +56,7 @@ by-server = Server
 participant-expert = expert
 participant-onsite = on site
 participant-observer = observer
+participant-supervisor = supervisor
 participant-camera = camera
 shape-arrow = arrow
 shape-circle = circle

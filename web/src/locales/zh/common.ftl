@@ -11,6 +11,7 @@ sign-out = 退出登录
 role-admin = 管理员
 role-expert = 专家
 role-auditor = 审计员
+role-supervisor = 主管
 error-code = 代码：{ $code }
 back-to-console = 返回控制台
 replay = 回放

@@ -55,6 +55,7 @@ by-server = 服务器
 participant-expert = 专家
 participant-onsite = 现场
 participant-observer = 观察员
+participant-supervisor = 主管
 participant-camera = 摄像机
 shape-arrow = 箭头
 shape-circle = 圆圈
