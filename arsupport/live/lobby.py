@@ -12,6 +12,8 @@ from arsupport.live.ledger import now_ms
 from arsupport.protocol import signals as s
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import msgspec
 
     from arsupport.journal.cameras import Camera
@@ -66,6 +68,7 @@ class Lobby:
     """Waiting calls, cameras online and the experts that watch; every change is sent to all of them."""
 
     def __init__(self, max_calls: int) -> None:
+        self.on_changed: Callable[[], None] = lambda: None
         self._max_calls = max_calls
         self._watchers: set[Client] = set()
         self._experts: set[Client] = set()
@@ -155,10 +158,17 @@ class Lobby:
         message = self._message()
         for client in list(self._watchers):
             client.send(message)
+        self.on_changed()
 
     def _tell_waiting(self) -> None:
         for call in self.calls.values():
             call.client.send(s.Waiting(call.id, call.since, len(self._experts)))
+
+    def nearby(self, machine_id: str) -> s.Nearby:
+        """Give what could be brought into a session about this machine now."""
+        everything = self._message()
+        calls = [call for call in everything.calls if call.machine == machine_id]
+        return s.Nearby(calls, [it for it in everything.cameras if it.machine == machine_id and not it.session])
 
     def _message(self) -> s.Lobby:
         calls = [

@@ -11,7 +11,7 @@ from arsupport.errors import ArError, Code
 from arsupport.journal import partial, sessions
 from arsupport.live.lobby import Lobby
 from arsupport.live.opening import FIRST, Newcomer, open_session, take_up
-from arsupport.protocol.events import Role
+from arsupport.protocol.events import SERVER, Role
 from arsupport.protocol.signals import OpenSession
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Plant:
         self.sessions: dict[str, LiveSession] = {}
         self.lobby = Lobby(services.max_calls)
         self.traffic = services.traffic
+        self.lobby.on_changed = self._show_nearby
 
     async def restore(self) -> None:
         """Take up every session that the last run of the server left open; one that is beyond it stops no other."""
@@ -78,6 +79,58 @@ class Plant:
             raise ArError(Code.UNKNOWN_CALL, "it was given up while it was being admitted")
         session.seat(FIRST, call.client)
         return session.id
+
+    async def admit_invited(self, call_id: str, account: str) -> None:
+        """Bring a caller whom this account has invited into the session that it has at the machine, or into a new one.
+
+        Raises:
+            ArError: as ``admit``.
+        """
+        session = self._session_at(self.lobby.calls[call_id].machine.id, account)
+        if session is None:
+            await self.admit(call_id, account)
+        else:
+            await self.bring_caller(session, call_id)
+
+    async def bring_caller(self, session: LiveSession, call_id: str, by: str = SERVER) -> None:
+        """Bring a caller at the session's machine into a running session, on behalf of participant ``by``.
+
+        Raises:
+            ArError: ``unknown-call``, ``call-taken``; ``too-many``, ``session-ended``, and what the journal raises:
+                then the call waits on.
+        """
+        waiting = self.lobby.calls.get(call_id)
+        if waiting is not None and waiting.machine.id != session.state.machine:
+            raise ArError(Code.UNKNOWN_CALL, "this call is about another machine")
+        call = self.lobby.take(call_id)
+        try:
+            participant = await session.join(Role.ONSITE, call.name, "", consent=True, by=by)
+        except ArError:
+            self.lobby.put_back(call)
+            raise
+        if not call.client.waits(call_id):
+            await session.leave(participant)
+            raise ArError(Code.UNKNOWN_CALL, "it was given up while it was being admitted")
+        session.seat(participant, call.client)
+
+    async def bring_camera(self, session: LiveSession, camera_id: str, by: str) -> None:
+        """Bring a fixed camera of the session's machine into a running session, on behalf of participant ``by``.
+
+        Raises:
+            ArError: ``unknown-camera`` when it is not online there, ``camera-taken`` when it is in another session;
+                ``too-many``, ``session-ended``, and what the journal raises.
+        """
+        async with self._calling:
+            online = self.lobby.cameras.get(camera_id)
+            if online is None or online.machine.id != session.state.machine:
+                raise ArError(Code.UNKNOWN_CAMERA, "this camera is not connected at this machine")
+            if self._session_with_camera(camera_id) is not None:
+                raise ArError(Code.CAMERA_TAKEN, "this camera is in a session already")
+            name, account = online.camera.name, _camera_account(camera_id)
+            participant = await session.join(Role.CAMERA, name, account, consent=True, by=by)
+        online = self.lobby.cameras.get(camera_id)
+        if online is not None:  # else it has gone meanwhile, and is brought back when it returns
+            session.seat(participant, online.client)
 
     async def call_camera(self, camera_id: str, account: str) -> str:
         """Bring a fixed camera into the session that this expert has at its machine, or into a new one; give its id.
@@ -172,6 +225,10 @@ class Plant:
             if not session.state.ending and any(person.account == account for person in session.state.present()):
                 return session
         return None
+
+    def _show_nearby(self) -> None:
+        for session in self.sessions.values():
+            session.show_nearby(self.lobby.nearby(session.state.machine))
 
     def _show(self) -> None:
         shown = []

@@ -9,7 +9,7 @@ import structlog
 
 from arsupport.errors import ArError, Code
 from arsupport.live.pulse import LOOK_SECONDS, Change, Pulse
-from arsupport.protocol.channels import Beat, ClientControl, ClientVolatile, CommandRefused, Echo, Resume
+from arsupport.protocol.channels import Beat, ClientControl, ClientVolatile, CommandRefused, Echo, Resume, Watch
 from arsupport.protocol.codec import decode, encode
 from arsupport.protocol.pictures import MAX_CHUNK, ClientPictures
 from arsupport.rtc import Peer, PeerState
@@ -57,6 +57,13 @@ class SeatOwner(Protocol):
 
     def pictures(self, seat: Seat, message: ClientPictures) -> None:
         """A participant sends a picture, or wants one."""
+
+    def watch(self, seat: Seat, watch: Watch) -> None:
+        """A participant wants to see another camera.
+
+        Raises:
+            ArError: it is none.
+        """
 
     def published(self, seat: Seat, publication: Publication) -> None:
         """Media begins."""
@@ -184,14 +191,15 @@ class Seat:
     def on_control(self, data: bytes) -> None:
         """Take a message of the control channel."""
         try:
-            message: ClientControl = decode(data, ClientControl)
+            match decode(data, ClientControl):
+                case Resume(after):
+                    self._owner.resumed(self, after)
+                case Watch() as watch:
+                    self._owner.watch(self, watch)
+                case command:
+                    self._owner.command(self, command)
         except ArError as error:
             self._bad(error)
-            return
-        if isinstance(message, Resume):
-            self._owner.resumed(self, message.after)
-        else:
-            self._owner.command(self, message)
 
     def on_volatile(self, data: bytes) -> None:
         """Take a message that may be lost."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from arsupport.live.lobby import Client
     from arsupport.live.services import Services
-    from arsupport.protocol.channels import Laser
+    from arsupport.protocol.channels import Laser, Watch
     from arsupport.protocol.commands import Command
     from arsupport.protocol.events import Event, Role
     from arsupport.protocol.pictures import ClientPictures
@@ -72,6 +72,7 @@ class LiveSession:
         self._patience = Patience(services.abandoned_seconds, self._abandon)
         self._uplinks = Uplinks(self._seats, self._send_volatile)
         self._uplinks.start()
+        self._nearby = s.Nearby([], [])
         self._ended = False
         self._stopping = False
         self._wait_for_people()
@@ -112,8 +113,10 @@ class LiveSession:
         await self._ledger.record(e.SessionEnding(_ABANDONED))
         await self._dismiss(_ABANDONED)
 
-    async def join(self, role: Role, name: str, account: str, *, consent: bool) -> str:
+    async def join(self, role: Role, name: str, account: str, *, consent: bool, by: str = e.SERVER) -> str:
         """Make somebody a participant, and give the participant's id; the same account gets the same place again.
+
+        ``by`` is the participant who brought them in, if anybody did.
 
         Raises:
             ArError: ``too-many`` when the session is full, ``session-ended``, and what the journal raises.
@@ -126,7 +129,7 @@ class LiveSession:
                     return person.id
             self._check_room(role)
             participant = f"p{len(self.state.participants) + 1}"
-            await self._ledger.record(e.ParticipantJoined(participant, role, name, account, consent))
+            await self._ledger.record(e.ParticipantJoined(participant, role, name, account, consent), by=by)
         self.on_people_changed()
         return participant
 
@@ -176,6 +179,8 @@ class LiveSession:
             voices=self._services.limits.people - 1,
         )
         client.seated(self, joined)
+        if person.role is e.Role.EXPERT:
+            client.send(self._nearby)
         self._wait_for_people()
 
     async def connect(self, participant: str, client: Client, sdp: str) -> str:
@@ -203,10 +208,11 @@ class LiveSession:
         del self._seats[participant]
         await self._empty(seat, reason)
 
-    async def leave(self, participant: str) -> None:
+    async def leave(self, participant: str, by: str = "") -> None:
         """A participant leaves for good. The session ends with its last on-site staff or its last expert.
 
-        Their camera and microphone are off at once, even when the disk is full.
+        Their camera and microphone are off at once, even when the disk is full. ``by`` is who made them leave, if not
+        they themselves.
         """
         seat = self._seats.pop(participant, None)
         if seat is not None:
@@ -218,7 +224,30 @@ class LiveSession:
         others = {other.role for other in self.state.present() if other is not person}
         if person.role in {e.Role.ONSITE, e.Role.EXPERT} and person.role not in others:
             facts.append(e.SessionEnding("left"))
-        self._ledger.note(*facts, by=participant)
+        self._ledger.note(*facts, by=by or participant)
+
+    async def remove_camera(self, participant: str, by: str) -> None:
+        """Take a fixed camera out of the session.
+
+        Raises:
+            ArError: ``unknown-camera``.
+        """
+        person = self.state.participants.get(participant)
+        if person is None or person.left or person.role is not e.Role.CAMERA:
+            raise ArError(Code.UNKNOWN_CAMERA, f"{participant} is no camera in this session")
+        seat = self._seats.get(participant)
+        if seat is not None:
+            seat.client.send(s.Ended("", "removed"))
+        await self.leave(participant, by=by)
+
+    def show_nearby(self, nearby: s.Nearby) -> None:
+        """Show the experts what could be brought in now."""
+        if nearby == self._nearby:
+            return
+        self._nearby = nearby
+        for seat in self._seats.values():
+            if seat.role is e.Role.EXPERT:
+                seat.client.send(nearby)
 
     async def stop(self) -> None:
         """The server stops: store what is there and leave the session open, to be taken up again."""
@@ -252,7 +281,7 @@ class LiveSession:
     def connected(self, seat: Seat) -> None:
         """Media and channels stand."""
         self._arrived(seat)
-        self._switchboard.fill_slots(seat)
+        self._switchboard.connected(seat)
 
     def disconnected(self, seat: Seat, reason: str) -> None:
         """The media connection is gone."""
@@ -292,6 +321,14 @@ class LiveSession:
     def pictures(self, seat: Seat, message: ClientPictures) -> None:
         """A participant sends a picture, or wants one."""
         self._pictures.take(seat, message)
+
+    def watch(self, seat: Seat, watch: Watch) -> None:
+        """A participant wants to see another camera.
+
+        Raises:
+            ArError: ``unknown-camera``, ``bad-message``.
+        """
+        self._switchboard.watch(seat, watch.mid, watch.camera)
 
     def published(self, seat: Seat, publication: Publication) -> None:
         """Media begins."""

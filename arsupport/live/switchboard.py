@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from arsupport.errors import ArError
+from arsupport.errors import ArError, Code
 from arsupport.live.storing import insist
 from arsupport.protocol import events as e
 from arsupport.protocol.channels import SlotAssigned
 from arsupport.rtc import FrameAssembler
+from arsupport.session import SENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,8 @@ class Switchboard:
         self._marks = marks
         self._tracks: dict[str, LiveTrack] = {}
         self._numbers: dict[str, int] = {}
+        # Whose picture is on a participant's media line: chosen, or the first that came. It stays while it is away.
+        self._watched: dict[tuple[str, str], str] = {}
 
     async def publish(self, seat: Seat, publication: Publication) -> None:
         """Take a participant's new media: enter it, record it, show it to the others."""
@@ -92,15 +95,40 @@ class Switchboard:
             if live.seat is seat:
                 self._stop(live, reason)
 
+    def watch(self, seat: Seat, mid: str, camera: str) -> None:
+        """Show a participant another camera from now on.
+
+        Raises:
+            ArError: ``unknown-camera`` for a participant who has none; ``bad-message`` for a line that takes no video.
+        """
+        person = self._ledger.state.participants.get(camera)
+        if person is None or person.left or e.Kind.VIDEO not in SENDS[person.role] or camera == seat.participant:
+            raise ArError(Code.UNKNOWN_CAMERA, f"{camera} has no camera in this session")
+        slot = next((slot for slot in seat.slots if slot.mid == mid and slot.kind == "video"), None)
+        if slot is None:
+            raise ArError(Code.BAD_MESSAGE, f"no video comes on the line {mid}")
+        self._watched[seat.participant, mid] = camera
+        self._show_picture(seat, slot)
+        self.mapped(seat, slot)  # when it was there already, that is the answer
+
+    def connected(self, seat: Seat) -> None:
+        """A participant's page is there, for the first time or anew: a camera that has left is not waited for there."""
+        present = {person.id for person in self._ledger.state.present()}
+        for place, camera in list(self._watched.items()):
+            if place[0] == seat.participant and camera not in present:
+                del self._watched[place]
+        self.fill_slots(seat)
+
     def fill_slots(self, seat: Seat) -> None:
-        """Give every free place in a participant's page a track of somebody else; the newest first."""
+        """Give every place in a participant's page the picture that is watched there, or somebody else's voice."""
+        for slot in seat.slots:
+            if slot.kind == "video":
+                self._show_picture(seat, slot)
         shown = {slot.publication for slot in seat.slots}
-        for live in reversed(self._tracks.values()):
-            if live.seat.participant == seat.participant or live.publication in shown:
-                continue
-            slot = next((slot for slot in seat.slots if _is_free(slot) and slot.kind == live.publication.kind), None)
-            if slot is not None:
-                self._attach(seat, slot, live)
+        for live in self._others(seat, "audio"):
+            place = next((slot for slot in seat.slots if _is_free(slot) and slot.kind == "audio"), None)
+            if place is not None and live.publication not in shown:
+                self._attach(seat, place, live)
 
     def refresh(self, seat: Seat) -> None:
         """Ask a participant whose path was dead for whole pictures: what was lost is not repeated."""
@@ -121,6 +149,28 @@ class Switchboard:
         """Say all that ``mapped`` said, to a client that could not hear it yet."""
         for slot in seat.slots:
             self.mapped(seat, slot)
+
+    def _show_picture(self, seat: Seat, slot: Slot) -> None:
+        place = (seat.participant, slot.mid)
+        if place not in self._watched:
+            elsewhere = {camera for (viewer, _), camera in self._watched.items() if viewer == seat.participant}
+            free = [it for it in self._others(seat, "video") if it.seat.participant not in elsewhere]
+            # Who asks for help is meant, rather than what hangs on the wall.
+            free.sort(key=lambda live: live.seat.role is not e.Role.ONSITE)
+            if not free:
+                return
+            self._watched[place] = free[0].seat.participant
+        camera = self._watched[place]
+        live = next((it for it in self._others(seat, "video") if it.seat.participant == camera), None)
+        if live is None:
+            slot.detach()
+        elif slot.publication is not live.publication:
+            self._attach(seat, slot, live)
+
+    def _others(self, seat: Seat, kind: str) -> list[LiveTrack]:
+        """Give everybody else's live tracks of a kind, the newest first."""
+        everybody = reversed(self._tracks.values())
+        return [it for it in everybody if it.seat.participant != seat.participant and it.publication.kind == kind]
 
     def _attach(self, seat: Seat, slot: Slot, live: LiveTrack) -> None:
         try:

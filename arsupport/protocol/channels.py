@@ -16,6 +16,8 @@ from arsupport.protocol.marks import Coordinate, Id, Pose, Rtp
 CONTROL = "control"
 POSES = "poses"
 
+# RFC 5888; bounded by what ``arsupport.rtc.offer`` takes.
+Mid = Annotated[str, msgspec.Meta(max_length=16)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 ClockMs = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
@@ -24,6 +26,18 @@ class Resume(msgspec.Struct, frozen=True, tag="resume"):
     """The first message on ``control``: send me every event after ``after`` (0 for all)."""
 
     after: Seq
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch"):
+    """Show me the picture of participant ``camera`` on my media line ``mid`` from now on, also after it was away.
+
+    Answered by ``slot-assigned`` with its first picture. The first camera comes without being asked for; when the one
+    that is watched leaves the session, nothing comes before the next ``watch``: so a client always knows what it may
+    get to see. What somebody looks at is not recorded.
+    """
+
+    mid: Mid
+    camera: Id
 
 
 class CommandRefused(msgspec.Struct, frozen=True, tag="command-refused"):
@@ -105,7 +119,7 @@ class Uplink(msgspec.Struct, frozen=True, tag="uplink"):
     plis: int
 
 
-ClientControl = Resume | Command
+ClientControl = Resume | Command | Watch
 ServerControl = Event | CommandRefused | SlotAssigned
 ClientVolatile = Laser | Beat
 ServerVolatile = Poses | LaserShown | Echo | Uplink

@@ -68,6 +68,24 @@ class EnterSession(msgspec.Struct, frozen=True, tag="enter-session"):
     session: Id
 
 
+class BringCaller(msgspec.Struct, frozen=True, tag="bring-caller"):
+    """An expert brings somebody who waits at the session's machine into the session."""
+
+    call: Id
+
+
+class BringCamera(msgspec.Struct, frozen=True, tag="bring-camera"):
+    """An expert brings a fixed camera of the session's machine into the session."""
+
+    camera: Id
+
+
+class RemoveCamera(msgspec.Struct, frozen=True, tag="remove-camera"):
+    """An expert takes a fixed camera out of the session."""
+
+    participant: Id
+
+
 class Offer(msgspec.Struct, frozen=True, tag="offer"):
     """A session description (RFC 9429) with all candidates. The client always offers; each offer: a new connection."""
 
@@ -196,6 +214,13 @@ class Joined(msgspec.Struct, frozen=True, tag="joined"):
     voices: int = 1
 
 
+class Nearby(msgspec.Struct, frozen=True, tag="nearby"):
+    """To a session's experts: who waits at its machine, and its free fixed cameras. Whole, after each change."""
+
+    calls: list[WaitingCall]
+    cameras: list[CameraOnline]
+
+
 class AnswerDescription(msgspec.Struct, frozen=True, tag="answer"):
     """The server's session description for the last offer, with all candidates."""
 
@@ -224,5 +249,20 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
     server_time: int
 
 
-ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | Offer | Leave | Ping
-ServerSignal = Welcome | IceServers | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong
+ClientSignal = (
+    Hello
+    | AskForHelp
+    | CancelCall
+    | Admit
+    | CallCamera
+    | EnterSession
+    | BringCaller
+    | BringCamera
+    | RemoveCamera
+    | Offer
+    | Leave
+    | Ping
+)
+ServerSignal = (
+    Welcome | IceServers | Lobby | Waiting | Admitted | Joined | Nearby | AnswerDescription | Ended | Refused | Pong
+)

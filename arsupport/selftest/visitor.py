@@ -22,10 +22,11 @@ from arsupport.protocol.channels import (
     ServerControl,
     ServerVolatile,
     SlotAssigned,
+    Watch,
 )
 from arsupport.protocol.codec import decode, encode
 from arsupport.protocol.commands import Command, CommandBody
-from arsupport.protocol.events import Event
+from arsupport.protocol.events import Event, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,6 +163,10 @@ class Visitor:
         await self._within(opened.wait(), "the data channels did not open")
         self._control.send(encode(Resume(0)))
 
+    def send_control(self, message: bytes) -> None:
+        """Send on ``control``, whatever it is."""
+        self._control.send(message)
+
     async def command(self, body: CommandBody) -> int:
         """Send a command and wait for what it leads to; give its number.
 
@@ -170,7 +175,7 @@ class Visitor:
         """
         self._number += 1
         number = self._number
-        self._control.send(encode(Command(number, body)))
+        self.send_control(encode(Command(number, body)))
         await self.until(
             lambda: (
                 any(event.command == number for event in self.events)
@@ -182,6 +187,14 @@ class Visitor:
             if refusal.number == number:
                 raise ArError(Code(refusal.code), refusal.detail)
         return number
+
+    async def watch(self, camera: str) -> SlotAssigned:
+        """Choose a camera for the one video line, and give what it is answered with."""
+        mid = next(mid for mid, slot in self.slots.items() if slot.kind is Kind.VIDEO)
+        before = self.slots[mid]
+        self.send_control(encode(Watch(mid, camera)))
+        await self.until(lambda: self.slots[mid] is not before, f"{camera} was not shown")
+        return self.slots[mid]
 
     async def heard(self, kind: type[T], count: int = 1) -> list[T]:
         """Wait for events of a kind and give all of them so far."""

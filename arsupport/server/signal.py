@@ -269,7 +269,7 @@ class Connection:
         _log.info("signal-refused", to=self._serving, code=error.code, detail=error.detail, **self._whose())
         self.send(s.Refused(self._serving, error.code, error.detail))
 
-    async def _carry_out(self, message: s.ClientSignal) -> None:
+    async def _carry_out(self, message: s.ClientSignal) -> None:  # noqa: C901 - one case a message
         match message:
             case s.Ping(client_time):
                 self._answer_ping(client_time)
@@ -290,6 +290,12 @@ class Connection:
                 self.send(s.Admitted(await self._plant.call_camera(camera, self._expert().account)))
             case s.EnterSession(session_id):
                 await self._enter(session_id)
+            case s.BringCaller(call):
+                await self._plant.bring_caller(self._my_session_as_expert(), call, self._participant)
+            case s.BringCamera(camera):
+                await self._plant.bring_camera(self._my_session_as_expert(), camera, self._participant)
+            case s.RemoveCamera(participant):
+                await self._my_session_as_expert().remove_camera(participant, by=self._participant)
             case s.Hello():
                 raise ArError(Code.BAD_MESSAGE, "hello was said already")
 
@@ -325,7 +331,7 @@ class Connection:
         self._call = self._plant.lobby.ask(machine, message.name, message.problem, self, claims.invited_by)
         if claims.invited_by:
             try:
-                await self._plant.admit(self._call.id, claims.invited_by)
+                await self._plant.admit_invited(self._call.id, claims.invited_by)
             except ArError:
                 self._give_up_call()
                 raise
@@ -350,6 +356,13 @@ class Connection:
         if self._session is None:
             raise ArError(Code.NOT_ALLOWED, "you are in no session")
         return self._session
+
+    def _my_session_as_expert(self) -> LiveSession:
+        """Give the session that this client is an expert in; a participant's key is enough for that."""
+        session = self._my_session()
+        if session.person(self._participant).role is not Role.EXPERT:
+            raise ArError(Code.NOT_ALLOWED, "only experts bring cameras and callers into a session")
+        return session
 
     async def _part(self, reason: str) -> None:
         """Undo everything that this connection stood for."""

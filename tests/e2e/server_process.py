@@ -111,9 +111,13 @@ class ServerProcess:
 
     def add_user(self, login: str, name: str, role: str) -> None:
         """Let somebody sign in, with the password of everybody here."""
-        command = [sys.executable, "-m", "arsupport", "user", "add", login, "--name", name, "--role", role]
-        command += ["--password-stdin", "--config", str(self._config)]
-        subprocess.run(command, input=PASSWORD, text=True, cwd=self.folder, check=True, capture_output=True)
+        self._administer("user", "add", login, "--name", name, "--role", role, "--password-stdin")
+
+    def add_camera(self, name: str) -> str:
+        """Give the machine a fixed camera; return its key."""
+        key = self.folder / "camera.key"
+        self._administer("machine", "add-camera", self.code, "--name", name, "--key-file", str(key))
+        return key.read_text().strip()
 
     def call(self, path: str, body: object = None) -> object:
         """Use the REST interface as the administrator."""
@@ -133,6 +137,10 @@ class ServerProcess:
                 return verification
             time.sleep(0.1)
         raise AssertionError(self.log())
+
+    def _administer(self, *command: str) -> None:
+        whole = [sys.executable, "-m", "arsupport", *command, "--config", str(self._config)]
+        subprocess.run(whole, input=PASSWORD, text=True, cwd=self.folder, check=True, capture_output=True)
 
     def _set_up(self, token: str) -> None:
         self.call("/api/setup", {"token": token, "login": LOGIN, "name": "Ada", "password": PASSWORD})

@@ -18,5 +18,5 @@ def test_tuples_unions_enums_and_tags_are_exact() -> None:
     assert "export type Pose = [mark: number, x: number, y: number, a: number" in text
     assert "  type: 'draw-mark'\n" in text
     assert "  points: [number, number][]\n" in text
-    assert "export type ClientControl = Resume | Command\n" in text
+    assert "export type ClientControl = Resume | Command | Watch\n" in text
     assert "  NOT_SEEN: 'not-seen',\n" in text

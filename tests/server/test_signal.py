@@ -435,7 +435,7 @@ async def test_nobody_is_in_two_sessions(hall: Hall) -> None:
 async def test_an_invited_caller_hears_why_there_is_no_session(config: Config) -> None:
     async with Hall(configured(config.data.folder, sessions=1)) as hall:
         await hall.paired()
-        late = await hall.onsite(invited_by="eva")
+        late = await hall.onsite(invited_by="ivo")
         await late.signal(s.AskForHelp("Ole", consent=True))
         assert await code_of(late.expect(s.Joined)) is Code.TOO_MANY
         watching = await hall.expert("ivo")

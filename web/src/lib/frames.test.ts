@@ -40,12 +40,12 @@ describe('poses by frame', () => {
 
   test('the latest are of whatever frame came last', () => {
     const buffer = new PoseBuffer()
-    expect(buffer.latest()).toEqual([])
+    expect(buffer.latest('t')).toEqual([])
     buffer.add(poses('t', 9_000))
     buffer.add({ ...poses('t', 6_000), poses: [] })
-    expect(buffer.latest()).toEqual([])
+    expect(buffer.latest('t')).toEqual([])
     buffer.add(poses('t', 9_000))
-    expect(buffer.latest()).toHaveLength(1)
+    expect(buffer.latest('t')).toHaveLength(1)
   })
 
   test('the nearest frame within the tolerance, across the wrap', () => {

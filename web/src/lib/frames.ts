@@ -57,9 +57,9 @@ export class PoseBuffer {
     return best && { track: best.track, rtp: best.rtp }
   }
 
-  /** Gives the poses that came last, of whatever frame: all that is known when frames cannot be named. */
-  latest(): readonly Pose[] {
-    return [...this.#frames.values()].at(-1)?.poses ?? []
+  /** Gives the poses of a track that came last, of whatever frame: all that is known when frames cannot be named. */
+  latest(track: string): readonly Pose[] {
+    return [...this.#frames.values()].findLast((poses) => poses.track === track)?.poses ?? []
   }
 }
 

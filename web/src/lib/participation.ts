@@ -7,12 +7,16 @@ import { afterFailure, DIRECT, type Paths } from './paths'
 import { Signalling } from './signalling'
 import { apply, EMPTY, type SessionState } from './state'
 import type {
+  BringCaller,
+  BringCamera,
   ClientSignal,
   Command,
   ErrorCode,
   Event,
   Joined,
   LaserShown,
+  Nearby,
+  RemoveCamera,
   ServerControl,
   ServerSignal,
   ServerVolatile,
@@ -26,6 +30,9 @@ const PASSING: readonly ErrorCode[] = ['server-stopping', 'too-many-requests', '
 
 /** The socket must have been heard so much later than the media path before that is given up by itself. */
 const OUTLIVED_MS = 1_500
+
+/** What may be refused without an end to anything. */
+const ASIDE: readonly string[] = ['bring-caller', 'bring-camera', 'remove-camera']
 
 /** `waiting`: an expert has not come yet. `lost`: it was live and comes back by itself. */
 export type Phase = 'connecting' | 'waiting' | 'joining' | 'live' | 'lost' | 'ended'
@@ -61,6 +68,8 @@ export class Participation {
   readonly slots: Signal<readonly SlotAssigned[]> = signal<readonly SlotAssigned[]>([])
   /** How the server receives each participant's video; of the last seconds. */
   readonly uplinks: Signal<ReadonlyMap<string, Uplink>> = signal(new Map())
+  /** What could be brought into the session now; null for who may not. */
+  readonly nearby: Signal<Nearby | null> = signal<Nearby | null>(null)
   readonly poses = new PoseBuffer()
   readonly frames = new Slots()
   /** Others' laser pointers by participant, with when they came (`performance.now`). */
@@ -107,6 +116,17 @@ export class Participation {
     this.#connection?.sendVolatile({ type: 'laser', track, rtp, x, y, on })
   }
 
+  /** Asks for another participant's picture on the media line `mid`. */
+  watch(mid: string, camera: string): void {
+    this.#connection?.send({ type: 'watch', mid, camera })
+  }
+
+  /** Asks for something beside the media connection; a refusal shows in `refusal`. */
+  bring(message: BringCaller | BringCamera | RemoveCamera): void {
+    this.refusal.value = null
+    this.signalling.send(message)
+  }
+
   async stats(): Promise<RTCStatsReport | undefined> {
     return this.#connection?.stats()
   }
@@ -150,6 +170,9 @@ export class Participation {
         break
       case 'joined':
         void this.#join(message)
+        break
+      case 'nearby':
+        this.nearby.value = message
         break
       case 'answer':
         this.#connection?.answer(message.sdp).catch((error: unknown) => this.#reconnect(String(error)))
@@ -255,6 +278,10 @@ export class Participation {
   #refused(to: string, code: ErrorCode, detail: string): void {
     // The socket closes after these and comes back by itself.
     if (to === '' || to === 'ping' || PASSING.includes(code)) return
+    if (ASIDE.includes(to)) {
+      this.refusal.value = new Failure(code, detail)
+      return
+    }
     if (to === 'hello') {
       const { keyName, request } = this.#entrance
       const hadKey = sessionStorage.getItem(keyName) !== null

@@ -10,8 +10,9 @@ export interface PixelsName {
   readonly captureTime: number | undefined
 }
 
-/** What is drawn over the picture just now. */
+/** What is drawn over the picture just now: only what belongs to the camera that `track` comes from. */
 export interface PictureScene {
+  readonly track: string
   readonly marks: readonly Mark[]
   readonly badges: ReadonlyMap<number, number>
   readonly selected: number
@@ -33,7 +34,8 @@ export interface PictureOptions {
   /** Draws every frame: the canvas is the picture. Else it is there only while there is something to draw on it. */
   readonly always: boolean
   name(pixels: PixelsName): FrameName | undefined
-  scene(): PictureScene
+  /** `track` is the one that the frame on the screen is of; undefined when this browser cannot name its frames. */
+  scene(track: string | undefined): PictureScene
   accuracy(accuracy: Accuracy): void
 }
 
@@ -150,8 +152,13 @@ export class Picture {
     })
   }
 
+  get #scene(): PictureScene {
+    const shot = this.#held?.shot ?? this.#shots.at(-1)
+    return this.#options.scene(shot?.frame?.track)
+  }
+
   #isNeeded(): boolean {
-    const { marks, lasers } = this.#options.scene()
+    const { marks, lasers } = this.#scene
     return this.#options.always || marks.length > 0 || lasers.length > 0
   }
 
@@ -165,8 +172,13 @@ export class Picture {
     if (pixels.width !== size.width || pixels.height !== size.height) Object.assign(pixels, size)
     const name = copy(video, metadata, pixels)
     const shot = { ...size, pixels, frame: this.#options.name(name), takenAt: performance.now(), counted: false }
+    // Another camera: its picture must not wait behind frames that have other marks.
+    const [before, now] = [this.#shots.at(-1)?.frame?.track, shot.frame?.track]
+    if (before !== undefined && now !== undefined && before !== now) {
+      for (const other of this.#shots.splice(0)) this.#recycle(other)
+    }
     this.#shots.push(shot)
-    if (this.#held === undefined && this.#options.scene().marks.length > 0) this.tally.frames += 1
+    if (this.#held === undefined && this.#scene.marks.length > 0) this.tally.frames += 1
   }
 
   #recycle(shot: Kept | undefined): void {
@@ -196,13 +208,13 @@ export class Picture {
 
   #draw(): void {
     const now = performance.now()
-    const scene = this.#options.scene()
+    const scene = this.#scene
     for (const mark of scene.marks) if (!this.#drawnAt.has(mark.number)) this.#drawnAt.set(mark.number, now)
     const choice = this.#choose(scene.marks, now)
     if (choice === undefined) return
     this.#shown = choice
     this.#box = this.#paint(choice.shot)
-    this.#placements = this.#place(choice, scene.marks, now)
+    this.#placements = this.#place(choice, scene, now)
     this.#overlay(scene, choice)
     this.#count(choice, scene.marks)
   }
@@ -221,14 +233,14 @@ export class Picture {
     return box
   }
 
-  #place(choice: Choice<Kept>, marks: readonly Mark[], now: number): Placement[] {
+  #place(choice: Choice<Kept>, { marks, track }: PictureScene, now: number): Placement[] {
     const { frame } = choice.shot
     const drawn = this.held && frame !== undefined ? drawnOn(frame, marks) : []
     const numbers = new Set(drawn.map((placement) => placement.mark))
     // Faded, the last that is known: when no poses come any more, or this browser cannot name its frames (Firefox).
     const tracked =
       choice.exact === undefined
-        ? stale(placementsIn(this.#options.poses.latest(), marks))
+        ? stale(placementsIn(this.#options.poses.latest(track), marks))
         : placementsIn(choice.exact.poses, marks)
     const placements = [...tracked.filter((placement) => !numbers.has(placement.mark)), ...drawn]
     return this.held ? placements : [...placements, ...unplaced(marks, placements, this.#drawnAt, now)]

@@ -192,11 +192,16 @@ export function currentStep(state: SessionState): Step | undefined {
   return [...state.steps.values()].find((step) => step.answer === null)
 }
 
+/** Gives whose camera a track comes from: a reconnect makes a new track, the camera stays. */
+export function cameraOf(state: SessionState, track: string): string | undefined {
+  return state.tracks.get(track)?.participant
+}
+
 /** Gives the marks that are on the picture of `track`'s participant: marks outlive a reconnect, tracks do not. */
 export function shownMarks(state: SessionState, track: string): Mark[] {
-  const camera = state.tracks.get(track)?.participant
+  const camera = cameraOf(state, track)
   if (camera === undefined) return []
-  return [...state.marks.values()].filter((mark) => mark.shown && state.tracks.get(mark.track)?.participant === camera)
+  return [...state.marks.values()].filter((mark) => mark.shown && cameraOf(state, mark.track) === camera)
 }
 
 function added<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

@@ -51,6 +51,24 @@ export interface EnterSession {
   session: string
 }
 
+/** An expert brings somebody who waits at the session's machine into the session. */
+export interface BringCaller {
+  type: 'bring-caller'
+  call: string
+}
+
+/** An expert brings a fixed camera of the session's machine into the session. */
+export interface BringCamera {
+  type: 'bring-camera'
+  camera: string
+}
+
+/** An expert takes a fixed camera out of the session. */
+export interface RemoveCamera {
+  type: 'remove-camera'
+  participant: string
+}
+
 /** A session description (RFC 9429) with all candidates. The client always offers; each offer: a new connection. */
 export interface Offer {
   type: 'offer'
@@ -172,6 +190,13 @@ export interface Joined {
   opened_at: number
   connected: boolean
   voices: number
+}
+
+/** To a session's experts: who waits at its machine, and its free fixed cameras. Whole, after each change. */
+export interface Nearby {
+  type: 'nearby'
+  calls: WaitingCall[]
+  cameras: CameraOnline[]
 }
 
 /** The server's session description for the last offer, with all candidates. */
@@ -347,6 +372,13 @@ export interface SeePicture {
 export interface EndSession {
   type: 'end-session'
   reason: string
+}
+
+/** Show me the picture of participant ``camera`` on my media line ``mid`` from now on, also after it was away. */
+export interface Watch {
+  type: 'watch'
+  mid: string
+  camera: string
 }
 
 /** One entry of the journal. */
@@ -981,11 +1013,11 @@ export interface Verification {
   problems: string[]
 }
 
-export type ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | Offer | Leave | Ping
+export type ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | BringCaller | BringCamera | RemoveCamera | Offer | Leave | Ping
 
-export type ServerSignal = Welcome | IceServers | Lobby | Waiting | Admitted | Joined | AnswerDescription | Ended | Refused | Pong
+export type ServerSignal = Welcome | IceServers | Lobby | Waiting | Admitted | Joined | Nearby | AnswerDescription | Ended | Refused | Pong
 
-export type ClientControl = Resume | Command
+export type ClientControl = Resume | Command | Watch
 
 export type ServerControl = Event | CommandRefused | SlotAssigned
 

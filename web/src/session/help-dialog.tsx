@@ -4,6 +4,7 @@ import { singleKeys, switchSingleKeys } from './keys'
 import { TOOLS } from './tools'
 
 const KEYS: readonly (readonly [keys: string, id: string])[] = [
+  ['8 9 0', 'live-cameras'],
   ['F', 'live-freeze'],
   ['Enter', 'live-key-instruct'],
   ['C', 'live-key-chat'],

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { t } from '../lib/i18n'
-import type { Mark, SessionState, Step } from '../lib/state'
+import { cameraOf, type Mark, type SessionState, type Step } from '../lib/state'
 import { MAX_TEXT, MarkState } from '../lib/wire'
 import { Button, IconButton } from '../ui/button'
 import { Status, type Tone } from '../ui/notice'
@@ -60,20 +60,21 @@ const STATES: Record<MarkState, { tone: Tone; id: string }> = {
 function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
   const { tone, id } = STATES[mark.state]
   const name = mark.text || t(`live-shape-${mark.shape}`)
+  const cameras = room.viewing.cameras.value
+  const camera = cameras.find((one) => one.participant === cameraOf(room.part.state.value, mark.track))?.name
   return (
     <div class="mark">
       <button
         type="button"
         class="name"
         aria-pressed={room.selected.value === mark.number}
-        onClick={() => {
-          room.selected.value = room.selected.value === mark.number ? 0 : mark.number
-        }}
+        onClick={() => room.select(room.selected.value === mark.number ? 0 : mark.number)}
       >
         <span class="swatch" style={{ color: mark.colour }}>
           <ToolIcon name={TOOL_OF[mark.shape]} />
         </span>
         <span>{name}</span>
+        {cameras.length > 1 && <span class="soft small">{camera}</span>}
       </button>
       {mark.shown ? <Status tone={tone}>{t(id)}</Status> : <Status tone="info">{t('live-mark-erased')}</Status>}
       {mark.shown && room.draws.value && (

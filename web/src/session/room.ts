@@ -4,11 +4,12 @@ import { Participation } from '../lib/participation'
 import { type Counters, countersOf, type Figures, figuresBetween, NOTHING_COUNTED } from '../lib/quality'
 import { signalToken } from '../lib/rest'
 import { Speaker } from '../lib/speaker'
-import { type FrameName, type Mark, shownMarks } from '../lib/state'
+import { cameraOf, type FrameName, type Mark, shownMarks } from '../lib/state'
 import { Voices } from '../lib/voices'
-import type { Role, Shape, SlotAssigned } from '../lib/wire'
+import type { Role, Shape } from '../lib/wire'
 import { type Deed, did, type History, NOTHING, redo, undo } from './history'
 import type { Tool } from './tools'
+import { Viewing } from './viewing'
 
 /** Signal colours that stay apart for colour-blind people and stand out from machines. */
 export const COLOURS = ['#ffd60a', '#ff453a', '#32d7ff', '#ffffff'] as const
@@ -37,8 +38,8 @@ export class Room {
   readonly roundTrip: Signal<number> = signal(0)
   /** The own mark drawn last, which an instruction would be about; 0 when there is none. */
   readonly latest: Signal<number> = signal(0)
-  /** The video slot that is shown. */
-  readonly slot: ReadonlySignal<SlotAssigned | undefined>
+  readonly viewing: Viewing
+  /** The marks on the camera that is shown. */
   readonly marks: ReadonlySignal<readonly Mark[]>
   /** Whether this user draws, instructs and ends the session; the server refuses it to anybody but experts. */
   readonly draws: ReadonlySignal<boolean>
@@ -70,8 +71,8 @@ export class Room {
     this.voices = new Voices(this.part)
     this.draws = computed(() => this.part.joined.value?.role === 'expert')
     this.speaks = computed(() => mayWrite(this.part.joined.value?.role))
-    this.slot = computed(() => this.part.slots.value.find((slot) => slot.kind === 'video'))
-    this.marks = computed(() => shownMarks(this.part.state.value, this.slot.value?.track ?? ''))
+    this.viewing = new Viewing(this.part)
+    this.marks = computed(() => shownMarks(this.part.state.value, this.viewing.slot.value?.track ?? ''))
     const held = computed(() => this.part.state.value.frozen.has(this.part.me))
     // A page that was reloaded shows the live picture: what it held before is let go.
     effect(() => {
@@ -126,6 +127,23 @@ export class Room {
   unfreeze(): void {
     this.frozen.value = null
     this.part.tell({ type: 'unfreeze' })
+  }
+
+  /** Shows another camera, live: what was held or selected belongs to the one before. */
+  watch(camera: string): void {
+    if (camera === this.viewing.wanted.value) return
+    if (this.frozen.value !== null) this.unfreeze()
+    this.selected.value = 0
+    this.latest.value = 0
+    this.viewing.watch(camera)
+  }
+
+  /** Selects a mark, or nothing with 0; a mark on another camera brings that camera. */
+  select(mark: number): void {
+    const { value: state } = this.part.state
+    const camera = cameraOf(state, state.marks.get(mark)?.track ?? '')
+    if (camera !== undefined && this.viewing.cameras.value.some((one) => one.participant === camera)) this.watch(camera)
+    this.selected.value = mark
   }
 
   mute(muted: boolean): void {

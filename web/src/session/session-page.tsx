@@ -6,6 +6,7 @@ import type { Picture } from '../lib/picture'
 import { Button, LinkButton } from '../ui/button'
 import { Header } from '../ui/header'
 import { Banner, FailureMessage } from '../ui/notice'
+import { CameraStrip } from './camera-strip'
 import { Chat } from './chat'
 import { HelpDialog } from './help-dialog'
 import { listenToKeys } from './keys'
@@ -59,6 +60,7 @@ export function SessionPage({ session }: { session: string }) {
       <Notices room={room} />
       <Rail room={room} act={act} />
       <Stage room={room} picture={picture} />
+      <CameraStrip room={room} />
       <aside class="side">
         <MarkList room={room} field={instruction} />
         <Chat room={room} field={message} />
@@ -144,7 +146,7 @@ function Ended({ session, failure, left }: { session: string; failure: Failure |
 
 /** Whether the user's role has such an action; the server has the last word. */
 function allowed(room: Room, action: Action): boolean {
-  if (action.type === 'help' || action.type === 'cancel') return true
+  if (action.type === 'help' || action.type === 'cancel' || action.type === 'camera') return true
   if (action.type === 'mute' || action.type === 'chat') return room.speaks.value
   return room.draws.value
 }
@@ -164,6 +166,11 @@ function perform(room: Room, action: Action): void {
     case 'tool':
       room.tool.value = action.tool
       break
+    case 'camera': {
+      const camera = room.viewing.cameras.value[action.index]
+      if (camera !== undefined) room.watch(camera.participant)
+      break
+    }
     case 'undo':
       room.undo()
       break

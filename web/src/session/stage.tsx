@@ -5,7 +5,8 @@ import { markAt, rounded, toPicture, type XY } from '../lib/geometry'
 import { t } from '../lib/i18n'
 import { stepBadges } from '../lib/overlay'
 import { type Accuracy, Picture, type PictureScene } from '../lib/picture'
-import type { FrameName } from '../lib/state'
+import { pointing } from '../lib/pointing'
+import { type FrameName, shownMarks } from '../lib/state'
 import { Shape } from '../lib/wire'
 import { Status } from '../ui/notice'
 import { tellFailure } from '../ui/toasts'
@@ -49,8 +50,11 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       patienceMs: PATIENCE_MS,
       toleranceRtp: 0,
       always: true,
-      name: ({ rtp }) => (rtp === undefined ? undefined : room.part.frames.frame(room.video.value?.mid ?? '', rtp)),
-      scene: () => sceneOf(room, draft.value ?? writing.value, room.tool.value === 'laser' ? laser.current : null),
+      name: ({ rtp }) => nameOf(room, rtp),
+      scene: (track) => {
+        const own = room.tool.value === 'laser' ? laser.current : null
+        return sceneOf(room, track ?? room.viewing.slot.value?.track ?? '', draft.value ?? writing.value, own)
+      },
       accuracy: (now) => {
         accuracy.value = now
       },
@@ -68,9 +72,13 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
     // Muted pictures may always play; an interrupted start is followed by the next track's.
     video.current.play().catch(() => undefined)
   })
+  // A frame that is held belongs to the camera before.
+  useSignalEffect(() => {
+    if (room.viewing.awaited.value !== undefined && writing.value === null) picture.value?.release()
+  })
   // A new picture of the marks when they, the selection or the draft change without a new frame.
   useSignalEffect(() => {
-    void [room.marks.value, room.selected.value, draft.value, writing.value]
+    void [room.marks.value, room.selected.value, draft.value, writing.value, room.viewing.awaited.value]
     picture.value?.redraw()
   })
 
@@ -87,8 +95,9 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
   const hand = handOn(room, picture, draft, writing, laser)
   const name = room.part.state.value.machineName
   const frozen = room.frozen.value !== null
+  const awaited = room.viewing.awaited.value
   return (
-    <main class={`stage ${frozen ? 'frozen' : ''}`}>
+    <main class={`stage ${frozen ? 'frozen' : ''} ${awaited === undefined ? '' : 'awaiting'}`}>
       <video ref={video} class="source" muted playsInline />
       <canvas
         ref={canvas}
@@ -118,6 +127,11 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
         />
       )}
       {room.video.value === null && <p class="no-picture">{t('live-no-picture')}</p>}
+      {awaited !== undefined && (
+        <p class="no-picture" role="status">
+          {t(awaited.live ? 'live-camera-coming' : 'live-camera-none', { name: awaited.name })}
+        </p>
+      )}
     </main>
   )
 }
@@ -138,7 +152,7 @@ function PictureBadge({ room, picture }: { room: Room; picture: Signal<Picture |
       </Status>
     )
   }
-  if (room.video.value === null) return null
+  if (room.video.value === null || room.viewing.awaited.value !== undefined) return null
   if (stands.value) return <Status tone="warn">{t('live-stands')}</Status>
   return (
     <Status tone="ok" icon="dot">
@@ -147,13 +161,19 @@ function PictureBadge({ room, picture }: { room: Room; picture: Signal<Picture |
   )
 }
 
-function sceneOf(room: Room, draft: Draft | null, own: XY | null): PictureScene {
-  const now = performance.now()
-  const pointing = [...room.part.lasers.values()].filter((laser) => laser.on && now - laser.at < LASER_MS)
-  const others = pointing.map((laser): XY => [laser.x, laser.y])
+function nameOf(room: Room, rtp: number | undefined): FrameName | undefined {
+  const frame = rtp === undefined ? undefined : room.part.frames.frame(room.video.value?.mid ?? '', rtp)
+  if (frame !== undefined) room.viewing.arrived.value = frame.track
+  return frame
+}
+
+/** Gives what is drawn on a frame of `track`. Nothing while another camera is awaited: the frame may be that one's. */
+function sceneOf(room: Room, track: string, draft: Draft | null, own: XY | null): PictureScene {
   const state = room.part.state.value
+  const others = pointing(room.part, track).map((laser): XY => [laser.x, laser.y])
   return {
-    marks: room.marks.value,
+    track,
+    marks: room.viewing.awaited.value === undefined ? shownMarks(state, track) : [],
     badges: stepBadges(state.steps.values()),
     selected: room.selected.value,
     lasers: own === null ? others : [...others, own],
@@ -192,6 +212,7 @@ function handOn(
     down: (event: PointerEvent & { currentTarget: HTMLElement }) => {
       const shown = picture.value
       if (event.button !== 0 || shown === null || writing.value !== null) return
+      if (room.viewing.awaited.value !== undefined) return
       if (!room.draws.value) {
         room.selected.value = markAt(room.marks.value, shown.placements, position(event), shown.aspect, REACH)
         return

@@ -4,6 +4,7 @@ export type Tool = 'select' | 'pen' | 'arrow' | 'circle' | 'text' | 'laser'
 
 export type Action =
   | { readonly type: 'tool'; readonly tool: Tool }
+  | { readonly type: 'camera'; readonly index: number }
   | { readonly type: 'freeze' | 'undo' | 'redo' | 'erase' | 'mute' | 'chat' | 'instruct' | 'help' | 'cancel' }
 
 /** In the order of the rail; the digit is drawn on the button. */
@@ -27,6 +28,9 @@ const SHAPES: Partial<Record<Tool, Shape>> = {
 export function shapeOf(tool: Tool): Shape | undefined {
   return SHAPES[tool]
 }
+
+/** The keys of the first cameras; the digits before belong to tools. */
+export const CAMERA_KEYS: readonly string[] = ['8', '9', '0']
 
 interface Key {
   readonly key: string
@@ -61,5 +65,7 @@ export function actionOf(key: Key, typing: boolean, singles: boolean): Action | 
   if (key.altKey) return undefined
   if (!singles && name !== 'escape') return undefined
   const tool = TOOLS.find(({ digit, letter }) => digit === name || letter === name)?.tool
-  return tool === undefined ? SINGLE[name] : { type: 'tool', tool }
+  if (tool !== undefined) return { type: 'tool', tool }
+  const index = CAMERA_KEYS.indexOf(name)
+  return index < 0 ? SINGLE[name] : { type: 'camera', index }
 }

@@ -13,7 +13,9 @@ import type { Room } from './room'
 export function TopBar({ room, onHelp }: { room: Room; onHelp: () => void }) {
   const ending = useSignal(false)
   const state = room.part.state.value
-  const others = [...state.participants.values()].filter((person) => person.id !== room.part.me && !person.left)
+  const others = [...state.participants.values()].filter(
+    (person) => person.id !== room.part.me && person.role !== 'camera' && !person.left,
+  )
   return (
     <header class="bar">
       <a class="button quiet square" href="/" aria-label={t('back-to-console')} title={t('back-to-console')}>

@@ -1,4 +1,5 @@
 import { t } from '../lib/i18n'
+import { cameraOf } from '../lib/state'
 import { Answer, MarkState } from '../lib/wire'
 import type { Call } from './call'
 
@@ -14,6 +15,8 @@ export function StepCard({ call }: { call: Call }) {
     )
   }
   const mark = state.marks.get(step.mark)
+  const camera = state.participants.get(cameraOf(state, mark?.track ?? '') ?? '')
+  const elsewhere = camera !== undefined && camera.id !== call.part.me
   const answer = (given: Answer) => (
     <button
       type="button"
@@ -29,8 +32,13 @@ export function StepCard({ call }: { call: Call }) {
         <strong class="number">{step.number}</strong>
         <span>{step.text}</span>
       </p>
-      {mark?.shown === true && mark.state === MarkState.LOST && <p class="hint">{t('tablet-mark-lost')}</p>}
-      {mark?.shown === true && mark.state === MarkState.OUT_OF_VIEW && <p class="hint">{t('tablet-mark-out')}</p>}
+      {elsewhere && <p class="hint">{t('tablet-mark-elsewhere', { name: camera.name })}</p>}
+      {!elsewhere && mark?.shown === true && mark.state === MarkState.LOST && (
+        <p class="hint">{t('tablet-mark-lost')}</p>
+      )}
+      {!elsewhere && mark?.shown === true && mark.state === MarkState.OUT_OF_VIEW && (
+        <p class="hint">{t('tablet-mark-out')}</p>
+      )}
       <div class="answers">
         {answer(Answer.DONE)}
         {answer(Answer.CANNOT)}

@@ -4,6 +4,7 @@ import { expose } from '../lib/debug'
 import { t } from '../lib/i18n'
 import { stepBadges } from '../lib/overlay'
 import { type Accuracy, Picture } from '../lib/picture'
+import { pointing } from '../lib/pointing'
 import { Status } from '../ui/notice'
 import type { Call } from './call'
 import type { Camera } from './camera'
@@ -16,7 +17,6 @@ const PATIENCE_MS = 400
 const DEPTH = 12
 /** A preview frame's name is learnt to within a millisecond; frames are 33 ms apart. */
 const TOLERANCE_RTP = 8 * 90
-const LASER_MS = 1_000
 
 /** The own picture with the expert's marks. */
 export function View({ call, camera }: { call: Call; camera: Camera }) {
@@ -43,13 +43,13 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
       always: false,
       name: ({ captureTime }) => call.frameOf(captureTime),
       scene: () => {
-        const now = performance.now()
-        const pointing = [...call.part.lasers.values()].filter((laser) => laser.on && now - laser.at < LASER_MS)
+        const track = call.part.ownVideo() ?? ''
         return {
+          track,
           marks: call.marks.value,
           badges: stepBadges(call.part.state.value.steps.values()),
           selected: call.step.value?.mark ?? 0,
-          lasers: pointing.map((laser) => [laser.x, laser.y]),
+          lasers: pointing(call.part, track).map((laser) => [laser.x, laser.y]),
           draft: null,
         }
       },

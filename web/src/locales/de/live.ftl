@@ -116,3 +116,11 @@ live-phrase-closer = Bitte näher heran.
 live-phrase-still = Bitte ruhig halten.
 live-phrase-light = Bitte mehr Licht.
 live-phrase-stop = Stopp!
+
+live-cameras = Kameras
+live-camera-away = kein Bild
+live-camera-coming = Warten auf das Bild von { $name } …
+live-camera-none = Von { $name } kommt zurzeit kein Bild. Es erscheint, sobald es da ist.
+live-camera-add = { $name } hinzunehmen
+live-camera-remove = { $name } aus der Sitzung nehmen
+live-caller-add = { $name } hereinholen (ruft an)

@@ -116,3 +116,11 @@ live-phrase-closer = Please go closer.
 live-phrase-still = Please hold still.
 live-phrase-light = More light, please.
 live-phrase-stop = Stop!
+
+live-cameras = Cameras
+live-camera-away = no picture
+live-camera-coming = Waiting for the picture of { $name } …
+live-camera-none = No picture comes from { $name } at the moment. It is shown as soon as it is there.
+live-camera-add = Add { $name }
+live-camera-remove = Take { $name } out of the session
+live-caller-add = Bring in { $name }, who is calling

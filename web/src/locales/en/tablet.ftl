@@ -48,6 +48,7 @@ tablet-answer-cannot = Can’t
 tablet-answer-not-seen = Can’t see it
 tablet-mark-lost = The mark is lost: hold the camera where it was a moment ago.
 tablet-mark-out = The mark is outside the picture: follow the arrow on its edge.
+tablet-mark-elsewhere = The mark is on another picture: { $name }.
 tablet-end = End
 tablet-end-sure = Really end?
 

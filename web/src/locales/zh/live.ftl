@@ -116,3 +116,11 @@ live-phrase-closer = 请靠近一点。
 live-phrase-still = 请拿稳不动。
 live-phrase-light = 请多一点光。
 live-phrase-stop = 停！
+
+live-cameras = 摄像机
+live-camera-away = 无画面
+live-camera-coming = 正在等待 { $name } 的画面…
+live-camera-none = { $name } 目前没有画面，恢复后会立即显示。
+live-camera-add = 添加 { $name }
+live-camera-remove = 将 { $name } 移出会话
+live-caller-add = 接入来电者 { $name }

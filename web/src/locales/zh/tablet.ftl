@@ -47,6 +47,7 @@ tablet-answer-cannot = 做不到
 tablet-answer-not-seen = 没看到
 tablet-mark-lost = 标记丢失：请把摄像头对准刚才的位置。
 tablet-mark-out = 标记在画面之外：请按边缘箭头的方向移动。
+tablet-mark-elsewhere = 标记在另一个画面上：{ $name }。
 tablet-end = 结束
 tablet-end-sure = 确定结束？
 
