@@ -18,6 +18,7 @@ from arsupport.certificates import folder, tls
 from arsupport.errors import ArError, Code
 from arsupport.journal.journal import Journal
 from arsupport.server.app import make_app
+from arsupport.server.door import Door
 from arsupport.server.figures import Collector
 from arsupport.server.live_side import live_side
 from arsupport.server.loop_lag import watching_loop
@@ -115,7 +116,11 @@ async def running(config: Config) -> AsyncIterator[Running]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         context = await asyncio.to_thread(_tls_context, config, parts.authority)
-        await web.SockSite(runner, listening, ssl_context=context, backlog=_BACKLOG).start()
+        if context is None:
+            await web.SockSite(runner, listening, backlog=_BACKLOG).start()
+        elif runner.server is not None:
+            door = Door(listening, runner.server, context, parts.public_url)
+            stack.push_async_callback(door.close)
         setup_link = await open_setup(journal, config, parts.public_url)
         log.info("server-ready", url=parts.public_url, port=port)
         yield Running(parts, port, setup_link)

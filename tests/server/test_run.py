@@ -81,6 +81,27 @@ async def test_the_fingerprint_to_compare_is_that_of_the_authority(config: Confi
         assert (await client.get(f"{server.public_url}/api/trust", ssl=False)).status == 404
 
 
+async def test_who_speaks_plain_http_is_sent_to_https(config: Config, trusting: ssl.SSLContext) -> None:
+    async with running(config) as server, aiohttp.ClientSession() as client:
+        plain = f"http://127.0.0.1:{server.port}/m/ABCDEF"
+        answer = await client.get(plain, allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (307, f"{server.public_url}/")
+        assert f"Open {server.public_url}/" in await answer.text()
+        assert (await client.get(f"{server.public_url}/api/setup", ssl=trusting)).status == 200
+
+
+async def test_who_says_nothing_or_nonsense_keeps_nobody_out(config: Config, trusting: ssl.SSLContext) -> None:
+    async with running(config) as server, aiohttp.ClientSession() as client:
+        silent = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(20)]
+        broken, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"\x16\x03\x01\x00\x05nonsense")
+        assert (await broken.read())[:1] in {b"", b"\x15"}  # nothing, or a TLS alert
+        assert (await client.get(f"{server.public_url}/api/setup", ssl=trusting)).status == 200
+        for _, other in [*silent, (broken, writer)]:
+            other.close()
+            await other.wait_closed()
+
+
 async def test_a_signal_stops_it(config: Config) -> None:
     ready = asyncio.Event()
     serving = asyncio.create_task(serve(config, ready=lambda _server: ready.set()))
