@@ -4,7 +4,7 @@ import { signal } from '@preact/signals'
 import type { FrameName } from '../lib/state'
 import type { Replay } from './load'
 import { Sound } from './sound'
-import { mediaSeconds, momentOf, spanAt, type TrackSpan } from './timeline'
+import { mediaSeconds, momentOf, ofCamera, spanAt, type TrackSpan } from './timeline'
 
 export const SPEEDS = [0.5, 1, 2, 4] as const
 export type Speed = (typeof SPEEDS)[number]
@@ -17,6 +17,8 @@ export class Player {
   readonly now = signal(0)
   readonly playing = signal(false)
   readonly speed = signal<Speed>(1)
+  /** The participant whose camera is shown; empty for whichever began last. */
+  readonly camera = signal('')
   /** The span that is shown, undefined in a gap. */
   readonly span = signal<TrackSpan | undefined>(undefined)
   /** Exactly the frame on the screen, null before the first and in a gap. */
@@ -106,11 +108,21 @@ export class Player {
     if (this.#video) this.#video.playbackRate = speed
   }
 
+  /** Show another participant's camera, at the same moment. */
+  choose(camera: string): void {
+    this.camera.value = camera
+    this.#show()
+  }
+
+  #due(): TrackSpan | undefined {
+    return spanAt(ofCamera(this.#replay.video, this.camera.value), this.now.value)
+  }
+
   /** Make the picture what the moment asks for: the right file, at the right time, running or not. */
   #show(): void {
     const video = this.#video
     if (!video) return
-    const span = spanAt(this.#replay.video, this.now.value)
+    const span = this.#due()
     if (span !== this.span.value) this.#change(video, span)
     if (!span) return
     const seconds = mediaSeconds(span.record, this.now.value)
@@ -169,7 +181,7 @@ export class Player {
     const passed = (time - this.#tickedAt) * this.speed.value
     this.#tickedAt = time
     this.now.value = Math.min(this.#moment(passed), this.#replay.whole.end)
-    if (spanAt(this.#replay.video, this.now.value) !== this.span.value) this.#show()
+    if (this.#due() !== this.span.value) this.#show()
     this.#sound.follow(this.now.value, !this.#waiting(), this.speed.value)
     if (this.now.value >= this.#replay.whole.end) this.pause()
     else this.#tick = requestAnimationFrame(() => this.#onTick())

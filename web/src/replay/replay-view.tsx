@@ -5,6 +5,7 @@ import { bundleUrl } from '../lib/rest'
 import type { SessionSummary } from '../lib/wire'
 import { LinkButton } from '../ui/button'
 import { Header } from '../ui/header'
+import { CameraChoice } from './camera-choice'
 import { Clock } from './clock'
 import { useKeys, useLink } from './control'
 import { EventList } from './event-list'
@@ -43,6 +44,7 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
           <Stage replay={replay} player={player} states={states} overlay={overlay} />
           <div class="controls">
             <Clock whole={whole} player={player} />
+            <CameraChoice video={replay.video} names={names} player={player} />
             <Transport player={player} overlay={overlay} />
           </div>
           <TimelineBar

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, RecordedTrack, SessionSummary } from '../lib/wire'
-import { fraction, gaps, mediaSeconds, momentOf, notedGaps, sessionSpan, spanAt, trackSpans } from './timeline'
+import {
+  camerasOf,
+  fraction,
+  gaps,
+  mediaSeconds,
+  momentOf,
+  notedGaps,
+  ofCamera,
+  sessionSpan,
+  spanAt,
+  trackSpans,
+} from './timeline'
 
 const track = (name: string, started_at: number, seconds: number, kind = 'video'): RecordedTrack => ({
   track: name,
@@ -30,6 +41,21 @@ const session: SessionSummary = {
 }
 const tracks = [track('second', 15_000, 10), track('first', 2_000, 8), track('voice', 2_000, 20, 'audio')]
 const spans = trackSpans(tracks, 'video')
+
+describe('several cameras', () => {
+  const beside = { ...track('beside', 3_000, 20), participant: 'q' }
+  const both = trackSpans([...tracks, beside], 'video')
+
+  test('each is there once, in the order in which they began', () => {
+    expect(camerasOf(both)).toEqual(['p', 'q'])
+  })
+
+  test('the chosen one is shown, also when another began later', () => {
+    expect(spanAt(ofCamera(both, ''), 4_000)?.record.track).toBe('beside')
+    expect(spanAt(ofCamera(both, 'p'), 4_000)?.record.track).toBe('first')
+    expect(spanAt(ofCamera(both, 'p'), 11_000)).toBeUndefined()
+  })
+})
 
 describe('tracks on the session’s clock', () => {
   test('stand in the order in which they began, one kind at a time', () => {

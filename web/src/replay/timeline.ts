@@ -29,6 +29,16 @@ export function spanAt<S extends Span>(spans: readonly S[], at: number): S | und
   return spans.findLast((span) => span.start <= at && at < span.end)
 }
 
+/** Give the participants whose pictures were recorded, in the order in which they began. */
+export function camerasOf(spans: readonly TrackSpan[]): string[] {
+  return [...new Set(spans.map((span) => span.record.participant))]
+}
+
+/** Give the spans of one participant's camera; with none, all. */
+export function ofCamera(spans: readonly TrackSpan[], camera: string): TrackSpan[] {
+  return spans.filter((span) => camera === '' || span.record.participant === camera)
+}
+
 /** Give the media time, in seconds, at which a track's file shows the moment `at`. */
 export function mediaSeconds(record: RecordedTrack, at: number): number {
   return Math.max(0, (at - record.started_at) / 1000)

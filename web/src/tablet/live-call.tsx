@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { verdictOf } from '../lib/quality'
 import { SessionClock } from '../lib/session-clock'
+import { cameraOf } from '../lib/state'
 import { Icon, type IconName } from '../ui/icon'
 import { Banner, Status } from '../ui/notice'
 import { Person } from '../ui/person'
@@ -104,7 +105,7 @@ function Notices({ call, camera }: { call: Call; camera: Camera }) {
   const { phase, state, me } = call.part
   const heard = useSignal(0)
   const message = state.value.chat.findLast((one) => one.by !== me)
-  const frozen = [...state.value.frozen.keys()].some((participant) => participant !== me)
+  const frozen = [...state.value.frozen.values()].some(({ track }) => cameraOf(state.value, track) === me)
   return (
     <div class="notices">
       {phase.value !== 'live' && <Banner tone="warn">{t('tablet-offline')}</Banner>}
