@@ -12,6 +12,7 @@ const pages = [
   'new-password',
   'trust',
   'not-found',
+  'check',
 ]
 
 export default defineConfig({

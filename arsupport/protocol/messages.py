@@ -12,6 +12,7 @@ from arsupport.protocol.channels import (
     ServerVolatile,
 )
 from arsupport.protocol.pictures import ClientPictures, ServerPictures
+from arsupport.protocol.probe import ClientProbe, ServerProbe
 from arsupport.protocol.signals import ClientSignal, ServerSignal
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ PATHS: dict[str, type | UnionType] = {
     "ServerVolatile": ServerVolatile,
     "ClientPictures": ClientPictures,
     "ServerPictures": ServerPictures,
+    "ClientProbe": ClientProbe,
+    "ServerProbe": ServerProbe,
 }
 
 REST: tuple[type, ...] = (

@@ -34,6 +34,8 @@ _TITLES: Final = {
     "ServerVolatile": "`poses`, from the server",
     "ClientPictures": "`frames`, from the client",
     "ServerPictures": "`frames`, from the server",
+    "ClientProbe": "`ask` of the network check, from the client",
+    "ServerProbe": "`ask` of the network check, from the server",
 }
 _LIMITS: Final = (
     (VERSION, "version of the protocol, in `hello`"),

@@ -18,6 +18,7 @@ from arsupport.protocol.events import SERVER
 from arsupport.protocol.marks import MAX_NAME, MAX_POINTS, MAX_TEXT
 from arsupport.protocol.messages import PATHS, REST
 from arsupport.protocol.pictures import FRAMES, MAX_CHUNK, MAX_PICTURE_MARKS
+from arsupport.protocol.probe import ASK, ECHO, LOAD, LOAD_BITS_PER_SECOND, LOAD_BYTES, LOAD_SECONDS
 from arsupport.protocol.signals import VERSION
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ def emit() -> str:
         f"export const MAX_POINTS = {MAX_POINTS}\n",
         f"export const MAX_TEXT = {MAX_TEXT}\n",
         f"export const MAX_NAME = {MAX_NAME}\n",
+        f"export const ECHO = '{ECHO}'\n",
+        f"export const LOAD = '{LOAD}'\n",
+        f"export const ASK = '{ASK}'\n",
+        f"export const LOAD_BITS_PER_SECOND = {LOAD_BITS_PER_SECOND}\n",
+        f"export const LOAD_BYTES = {LOAD_BYTES}\n",
+        f"export const LOAD_SECONDS = {LOAD_SECONDS:g}\n",
         f"export type ErrorCode = {codes}\n",
     ]
     return _HEADER + "\n" + "".join(constants) + "\n" + "\n".join([*emitter.written.values(), *unions])

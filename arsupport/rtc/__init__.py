@@ -9,6 +9,7 @@ from arsupport.rtc.frames import EncodedFrame, FrameAssembler
 from arsupport.rtc.ice import IceServer
 from arsupport.rtc.packets import MediaPacket
 from arsupport.rtc.peer import Peer, PeerHandler, PeerState
+from arsupport.rtc.probe import Probe
 from arsupport.rtc.publication import Publication
 from arsupport.rtc.slot import Slot
 
@@ -20,6 +21,7 @@ __all__ = [
     "Peer",
     "PeerHandler",
     "PeerState",
+    "Probe",
     "Publication",
     "Slot",
     "fast_path_trouble",

@@ -28,6 +28,8 @@ PAGES: Final = {
     "/m": "tablet.html",
     "/m/{code}": "tablet.html",
     "/machines/{id}": "machine.html",
+    "/check": "check.html",
+    "/check/{code}": "check.html",
 }
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME: Final = "no-cache"

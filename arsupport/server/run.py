@@ -18,6 +18,7 @@ from arsupport.certificates import folder, tls
 from arsupport.errors import ArError, Code
 from arsupport.journal.journal import Journal
 from arsupport.server.app import make_app
+from arsupport.server.checks import Checks
 from arsupport.server.door import Door
 from arsupport.server.figures import Collector
 from arsupport.server.live_side import live_side
@@ -103,8 +104,15 @@ async def running(config: Config) -> AsyncIterator[Running]:
         signalling = await stack.enter_async_context(live_side(parts))
         lag = stack.enter_context(watching_loop())
         figures = Metrics(parts, Collector(signalling, lag))
-        app = make_app(parts, web.get("/signal", signalling.serve), web.get("/metrics", figures.serve))
+        checks = Checks.of(parts)
+        app = make_app(
+            parts,
+            web.get("/signal", signalling.serve),
+            web.get("/check-signal", checks.serve),
+            web.get("/metrics", figures.serve),
+        )
         app.on_shutdown.append(lambda _app: signalling.close())
+        app.on_shutdown.append(checks.close)
         log_in_one_line()
         runner = web.AppRunner(
             app,

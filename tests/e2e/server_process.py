@@ -11,16 +11,19 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import msgpack
 
 from arsupport.certificates import folder as certificates
+from tests.coturn import SECRET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.coturn import Coturn
     from tests.link.namespace import Namespace
 
 P = ParamSpec("P")
@@ -178,3 +181,21 @@ def _free_port(address: str) -> int:
         free.bind((address, 0))
         port: int = free.getsockname()[1]
     return port
+
+
+@contextmanager
+def relayed_server(folder: Path, namespace: Namespace, relay: Coturn, more: str = "") -> Iterator[ServerProcess]:
+    """Run a server that tells its participants of a relay; ``more`` is added to what it is told of it."""
+    turn = f'[turn]\nurls = ["{relay.url}"]\nsecret = "{SECRET}"\n{more}\n'
+    with running(ServerProcess(folder, namespace, turn)) as server:
+        yield server
+
+
+@contextmanager
+def running(server: ServerProcess) -> Iterator[ServerProcess]:
+    """Run a server while the block runs."""
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

@@ -45,7 +45,7 @@ async def test_pages_are_accessible_and_whole(server: ServerProcess, signed_in: 
             await page.evaluate("(code) => localStorage.setItem('arsupport.language', code)", language)
             await page.reload()
             await page.locator("h1, h2").first.wait_for()
-            assert await _cut_off(page) == [], f"{path} at {width}"
+            assert await cut_off(page) == [], f"{path} at {width}"
         assert await pages.violations(page) == [], path
     assert refused == []
 
@@ -54,7 +54,7 @@ def _is_refusal(message: ConsoleMessage) -> bool:
     return "Content Security Policy" in message.text
 
 
-async def _cut_off(page: Page) -> list[str]:
+async def cut_off(page: Page) -> list[str]:
     """Return texts that do not fit into their boxes, and the page itself when it scrolls sideways."""
     found: list[str] = await page.evaluate(
         """() => {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.coturn import SECRET
 from tests.e2e import pages
-from tests.e2e.server_process import ServerProcess
+from tests.e2e.server_process import relayed_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
     from tests.coturn import Coturn
+    from tests.e2e.server_process import ServerProcess
     from tests.link.link import Link
 
 # Keeps the page's connections, to ask them afterwards which way they go.
@@ -68,24 +69,15 @@ async def test_a_call_without_udp_goes_through_the_relay(
 ) -> None:
     plant.client_ns.forbid_udp()
     assert not plant.client_ns.run(_udp_goes_out, plant.server_ns.address)
-    server = _server(tmp_path, plant, relay)
-    server.start()
-    tablet = await _call(server, plant_browser, office_browser)
-    assert await _path(tablet) == {"type": "relay", "over": "tls"}
-    assert SECRET not in server.log()
-    server.stop()
+    with relayed_server(tmp_path, plant.server_ns, relay) as server:
+        tablet = await _call(server, plant_browser, office_browser)
+        assert await _path(tablet) == {"type": "relay", "over": "tls"}
+        assert SECRET not in server.log()
 
 
 async def test_relay_only_uses_the_relay_where_it_need_not(
     tmp_path: Path, plant: Link, relay: Coturn, plant_browser: Browser, office_browser: Browser
 ) -> None:
-    server = _server(tmp_path, plant, relay, "relay_only = true")
-    server.start()
-    tablet = await _call(server, plant_browser, office_browser)
-    assert await _path(tablet) == {"type": "relay", "over": "tls"}
-    server.stop()
-
-
-def _server(folder: Path, plant: Link, relay: Coturn, more: str = "") -> ServerProcess:
-    turn = f'[turn]\nurls = ["{relay.url}"]\nsecret = "{SECRET}"\n{more}\n'
-    return ServerProcess(folder, plant.server_ns, turn)
+    with relayed_server(tmp_path, plant.server_ns, relay, "relay_only = true") as server:
+        tablet = await _call(server, plant_browser, office_browser)
+        assert await _path(tablet) == {"type": "relay", "over": "tls"}

@@ -46,6 +46,7 @@ STATIC = {
     "replay.html": "replay",
     "tablet.html": "tablet",
     "machine.html": "machine",
+    "check.html": "check",
     "assets/index-0a1b2c3d.js": "export {}",
 }
 

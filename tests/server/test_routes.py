@@ -28,6 +28,8 @@ ANYBODY = {
     "GET /new-password",
     "POST /api/new-password",
     "POST /api/sign-in",
+    "GET /check",
+    "GET /check/{code}",
     "GET /api/codes/{code}",
     "POST /api/codes/{code}/token",
     "POST /api/invitations/redeem",

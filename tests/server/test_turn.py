@@ -15,9 +15,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aioice.stun import TransactionFailed
 from aioice.turn import TurnClientTcpProtocol
+from aiortc import (
+    RTCConfiguration,
+    RTCIceServer,
+    RTCIceTransportPolicy,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
 
 from arsupport.config import Config
 from arsupport.errors import ArError, Code
+from arsupport.protocol.probe import ECHO
+from arsupport.rtc import Probe
 from arsupport.server.turn import IceAdvice, Turn
 from tests.coturn import SECRET, Coturn, coturn, free_port
 
@@ -174,3 +183,22 @@ async def test_one_participant_gets_no_more_than_its_share(relay: Coturn) -> Non
             async with allocated(relay, credential(relay, who="s1.greedy")):
                 pass
         await all_of_them.enter_async_context(allocated(relay, credential(relay, who="s1.modest")))
+
+
+async def test_a_connection_stands_through_the_relay_alone(relay: Coturn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(relay.authority))
+    given = credential(relay)
+    servers = [RTCIceServer(urls=given.urls, username=given.username, credential=given.credential)]
+    client = RTCPeerConnection(RTCConfiguration(servers, iceTransportPolicy=RTCIceTransportPolicy.RELAY))
+    server = Probe(loopback=True)
+    echoed: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    channel = client.createDataChannel(ECHO)
+    channel.on("open", lambda: channel.send(b"17"))
+    channel.on("message", echoed.set_result)
+    await client.setLocalDescription(await client.createOffer())
+    assert "typ relay" in client.localDescription.sdp
+    assert "typ host" not in client.localDescription.sdp
+    await client.setRemoteDescription(RTCSessionDescription(await server.answer(client.localDescription.sdp), "answer"))
+    assert await asyncio.wait_for(echoed, 20) == b"17"
+    await client.close()
+    await server.close()

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { account, answersCalls, requireAccount } from '../lib/account'
 import { failureOf } from '../lib/failure'
 import { t } from '../lib/i18n'
+import { LinkButton } from '../ui/button'
 import { Header } from '../ui/header'
 import { Banner, FailureMessage } from '../ui/notice'
 import { CallsPanel } from './calls-panel'
@@ -22,7 +23,11 @@ export function ConsolePage() {
   const { value } = account
   return (
     <>
-      <Header />
+      <Header>
+        <LinkButton kind="quiet" icon="wave" href="/check">
+          {t('check-link')}
+        </LinkButton>
+      </Header>
       <main class="page console">
         <h1 class="visually-hidden">{t('console-title')}</h1>
         <div class="notices">

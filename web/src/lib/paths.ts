@@ -3,7 +3,7 @@ import type { IceServer } from './wire'
 /** Candidates of one's own network are there at once; a TURN server that does not answer must not hold up a call. */
 const GATHERING_MS = 2_000
 /** Where no path was found, the next attempt gives a slow TURN server more time. */
-const SLOW_GATHERING_MS = 6_000
+export const SLOW_GATHERING_MS = 6_000
 
 /** By which ways the server may be reached. */
 export interface Paths {

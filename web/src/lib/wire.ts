@@ -10,6 +10,12 @@ export const MAX_PICTURE_MARKS = 50
 export const MAX_POINTS = 2000
 export const MAX_TEXT = 2000
 export const MAX_NAME = 80
+export const ECHO = 'echo'
+export const LOAD = 'load'
+export const ASK = 'ask'
+export const LOAD_BITS_PER_SECOND = 4000000
+export const LOAD_BYTES = 1100
+export const LOAD_SECONDS = 3
 export type ErrorCode = 'not-signed-in' | 'wrong-password' | 'password-too-weak' | 'not-allowed' | 'link-expired' | 'link-used' | 'foreign-origin' | 'too-many-requests' | 'unknown-machine' | 'unknown-session' | 'unknown-call' | 'unknown-mark' | 'unknown-step' | 'unknown-camera' | 'unknown-picture' | 'unknown-file' | 'not-found' | 'session-ended' | 'call-taken' | 'consent-needed' | 'camera-taken' | 'replaced' | 'bad-message' | 'message-too-large' | 'unsupported-version' | 'unsupported-codec' | 'bad-description' | 'frame-gone' | 'picture-too-large' | 'bad-picture' | 'picture-damaged' | 'too-many' | 'disk-full' | 'storage-failed' | 'storage-corrupt' | 'server-stopping' | 'connection-failed' | 'internal' | 'bad-config' | 'insecure-key' | 'already-exists' | 'already-running'
 
 /** The first message: who I am. ``token`` is a one-time token, a camera's key, or the key of ``joined``. */
@@ -817,6 +823,23 @@ export interface PictureStopped {
   code: string
 }
 
+/** The server shall send filling, for ``LOAD_SECONDS``; once in a connection. */
+export interface SendLoad {
+  type: 'send-load'
+}
+
+/** How much filling has arrived since this was asked last? */
+export interface CountLoad {
+  type: 'count-load'
+}
+
+/** Answer to ``count-load``: bytes, and the milliseconds in which they came. */
+export interface Counted {
+  type: 'counted'
+  bytes: number
+  ms: number
+}
+
 /** Every failed request's body. ``code`` is stable; pages translate it. */
 export interface Problem {
   code: string
@@ -1028,3 +1051,7 @@ export type ServerVolatile = Poses | LaserShown | Echo | Uplink
 export type ClientPictures = PictureOffer | PictureChunk | PictureCancel | PictureWanted | PictureHave | PictureDone | PictureRefused
 
 export type ServerPictures = PictureOffer | PictureChunk | PictureCancel | PictureHave | PictureDone | PictureRefused | PictureComing | PictureStopped
+
+export type ClientProbe = SendLoad | CountLoad
+
+export type ServerProbe = Counted

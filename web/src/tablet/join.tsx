@@ -10,13 +10,15 @@ import { Preview } from './preview'
 const NAME_STORED_AS = 'arsupport.name'
 
 interface JoinProps {
+  code: string
+  invited: boolean
   place: SignalToken | null
   camera: Camera
   onAsk: (caller: Caller) => void
 }
 
 /** Which machine, who, consent, what the camera sees: then one button. */
-export function Join({ place, camera, onAsk }: JoinProps) {
+export function Join({ code, invited, place, camera, onAsk }: JoinProps) {
   const name = useSignal(localStorage.getItem(NAME_STORED_AS) ?? '')
   const problem = useSignal('')
   const consent = useSignal(false)
@@ -82,6 +84,10 @@ export function Join({ place, camera, onAsk }: JoinProps) {
           {missing !== '' && t(missing)}
         </p>
       </form>
+      {/* An invitation works once: the page that has used it up must stay. */}
+      <a class="big" href={`/check/${encodeURIComponent(code)}`} target={invited ? '_blank' : '_self'} rel="noopener">
+        {t('check-link')}
+      </a>
     </main>
   )
 }

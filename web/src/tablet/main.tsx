@@ -1,5 +1,6 @@
 import { showPage } from '../ui/page'
 import { TabletPage } from './tablet-page'
+import '../ui/big.css'
 import './tablet.css'
 
 // The address is /m/<code>, /m/<code>#i=<invitation>, or /m alone.

@@ -59,7 +59,7 @@ export function TabletPage({ code, invitation }: { code: string; invitation: str
     const ask = (caller: Caller): void => {
       call.value = new Call(door.keyName, camera, () => door.token(), caller)
     }
-    return <Join place={place.value} camera={camera} onAsk={ask} />
+    return <Join code={code} invited={invitation !== ''} place={place.value} camera={camera} onAsk={ask} />
   }
   if (end.value !== null) {
     const reason = end.value.code === '' ? null : new Failure(end.value.code, end.value.reason)
