@@ -30,7 +30,7 @@ from playwright.async_api import async_playwright
 
 from tests.bench.media.doors import post_offer
 from tests.bench.media.janus import JanusApi
-from tests.bench.media.processes import all_cores
+from tests.bench.media.processes import ANYWHERE
 from tests.bench.media.servers import Started, available, started
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def run(way: str, chromium: str, seconds: float) -> Seen:
     """Measure one way."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="arsupport-bench-")))
-        server = None if way == "direct" else stack.enter_context(started(way, folder, all_cores()))
+        server = None if way == "direct" else stack.enter_context(started(way, folder, ANYWHERE))
         return asyncio.run(watch(server, chromium, seconds))
 
 

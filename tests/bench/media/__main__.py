@@ -1,6 +1,6 @@
 """Benchmark: what forwarding a call costs and how long it takes, beside Janus and aiortc's MediaRelay.
 
-    python -m tests.bench.media [--quick] [--sessions 1,4,8] [--rounds 3] [--json]
+    python -m tests.bench.media [--quick] [--sessions 1,4,8] [--rounds 3] [--first] [--json]
 
 Every session is one publisher (720p30 H.264 at 2 Mbit/s with Opus, encoded beforehand, paced like a browser's) and one
 subscriber. The servers alternate in one run on one machine. Each has one core for itself, Janus with all its threads;
@@ -113,6 +113,9 @@ def main(
     rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 3,
     servers: Annotated[str, typer.Option(help="Which ones, with commas.")] = ",".join(SERVERS),
     seconds: Annotated[float, typer.Option(help="How long each is watched.")] = 6.0,
+    first: Annotated[
+        bool, typer.Option("--first", help="Go before everything else on a busy machine; for root.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The result as one JSON object on the last line.")] = False,
 ) -> None:
     """Measure what forwarding costs."""
@@ -122,7 +125,7 @@ def main(
     results: Results = defaultdict(list)
     for number in range(1 if quick else rounds):
         for name, count in plan(names, counts):
-            measured = run(name, [count], seconds)[0]
+            measured = run(name, [count], seconds, first=first)[0]
             results[name, count].append(measured)
             typer.echo(f"round {number + 1} {name} x{count}: {msgspec.json.encode(measured).decode()}", err=True)
     show(results)

@@ -39,7 +39,7 @@ def main(
     carried: dict[str, int] = {}
     typer.echo("server     sessions     cpu   p50 ms   p99 ms    loss     MB  poses  load")
     for name in available([name for name in SERVERS if name in servers.split(",")]):
-        for step in run(name, QUICK_STEPS if quick else STEPS, seconds, LIMIT_MS):
+        for step in run(name, QUICK_STEPS if quick else STEPS, seconds, limit=LIMIT_MS):
             typer.echo(
                 f"{name:10} {step.sessions:8} {step.cpu * step.sessions:7.3f} {step.p50:8.2f} {step.p99:8.2f} "
                 f"{step.loss:7.2%} {step.memory:6.1f} {step.poses:6.1f} {step.load:5.2f}"

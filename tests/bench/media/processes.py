@@ -7,7 +7,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,24 +16,32 @@ _STOP_SECONDS: Final = 10
 _CORES: Final = sorted(os.sched_getaffinity(0))
 
 
-def cores() -> tuple[str, str]:
-    """Which core the server has for itself, and which ones the load has, as `taskset` takes them."""
-    if len(_CORES) == 1:
-        return str(_CORES[0]), str(_CORES[0])
-    return str(_CORES[0]), ",".join(map(str, _CORES[1:]))
+class Place(NamedTuple):
+    """Where a process runs: on which cores, and whether it goes before everything else there (which root may say)."""
+
+    cores: list[int]
+    first: bool = False
+
+    def command(self, command: list[str]) -> list[str]:
+        """The command that runs another one there."""
+        priority = ["chrt", "--rr", "1"] if self.first else []
+        return ["taskset", "-c", ",".join(map(str, self.cores)), *priority, *command]
 
 
-def all_cores() -> str:
-    """Every core that there is, for `taskset`."""
-    return ",".join(map(str, _CORES))
+ANYWHERE: Final = Place(_CORES)
+
+
+def apart(*, first: bool) -> tuple[Place, Place]:
+    """A core for the server, and the others for the load."""
+    return Place(_CORES[:1], first), Place(_CORES[1:] or _CORES, first)
 
 
 @contextmanager
-def running(command: list[str], cpus: str, log: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run ``command`` on these cores; it is ended afterwards. Its standard output can be read."""
+def running(command: list[str], place: Place, log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run ``command`` there; it is ended afterwards. Its standard output can be read."""
     with log.open("ab") as errors:
         process = subprocess.Popen(
-            ["taskset", "-c", cpus, *command],
+            place.command(command),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -51,10 +59,10 @@ def running(command: list[str], cpus: str, log: Path) -> Iterator[subprocess.Pop
             process.stdout.close()
 
 
-def pin(pid: int, cpus: str) -> None:
-    """Move all threads of a running process to these cores."""
+def move(pid: int, place: Place) -> None:
+    """Put all threads of a running process on these cores."""
     for thread in Path(f"/proc/{pid}/task").iterdir():
-        os.sched_setaffinity(int(thread.name), set(map(int, cpus.split(","))))
+        os.sched_setaffinity(int(thread.name), place.cores)
 
 
 def processor_seconds(pid: int) -> float:

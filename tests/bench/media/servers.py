@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import typer
 
 from tests.bench.media.ours import HAS_FAST_PATH
-from tests.bench.media.processes import pin, running
+from tests.bench.media.processes import move, running
 from tests.e2e.server_process import ServerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.bench.media.processes import Place
 
 LOG: Final = "server.log"
 START_SECONDS: Final = 20.0
@@ -87,19 +89,19 @@ def janus_version() -> str:
 
 
 @contextmanager
-def started(name: str, folder: Path, cpus: str) -> Iterator[Started]:
-    """Start a server on these cores, with a configuration in ``folder``, and end it afterwards."""
+def started(name: str, folder: Path, place: Place) -> Iterator[Started]:
+    """Start a server there, with a configuration in ``folder``, and end it afterwards."""
     if name == "janus":
-        with _janus(folder, cpus) as server:
+        with _janus(folder, place) as server:
             yield server
         return
     if name in CALLS:
-        with _whole(folder, cpus, CALLS[name]) as server:
+        with _whole(folder, place, CALLS[name]) as server:
             yield server
         return
     module = "tests.bench.media.relay" if name == "mediarelay" else "tests.bench.media.ours"
     command = [sys.executable, "-m", module, *(["--fast"] if name == "fast" else [])]
-    with running(command, cpus, folder / LOG) as process:
+    with running(command, place, folder / LOG) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         if not url:
@@ -108,14 +110,14 @@ def started(name: str, folder: Path, cpus: str) -> Iterator[Started]:
 
 
 @contextmanager
-def _janus(folder: Path, cpus: str) -> Iterator[Started]:
+def _janus(folder: Path, place: Place) -> Iterator[Started]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     plugins = ",".join(f"libjanus_{name}.so" for name in _OTHER_PLUGINS.split())
     for file, text in _JANUS_FILES.items():
         (folder / file).write_text(text.format(folder=folder, port=port, plugins=plugins))
-    with running(["janus", "--configs-folder", str(folder)], cpus, folder / LOG) as process:
+    with running(["janus", "--configs-folder", str(folder)], place, folder / LOG) as process:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -129,12 +131,12 @@ def _janus(folder: Path, cpus: str) -> Iterator[Started]:
 
 
 @contextmanager
-def _whole(folder: Path, cpus: str, door: str) -> Iterator[Started]:
+def _whole(folder: Path, place: Place, door: str) -> Iterator[Started]:
     """`arsupport serve`: with accounts, journal and recordings on this disk."""
     os.environ.update(_NO_LIMITS)
     server = ServerProcess(folder)
     server.start()
-    pin(server.pid, cpus)
+    move(server.pid, place)
     os.environ["SSL_CERT_FILE"] = str(server.authority)
     try:
         yield Started(server.pid, door, server.base)
