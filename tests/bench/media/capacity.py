@@ -20,7 +20,7 @@ from tests.bench.media.servers import available
 
 SERVERS: Final = ["janus", "plain", "fast", "recording", "marks"]
 STEPS: Final = [1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32, 36, 40, 48, 56, 64, 80]
-QUICK_STEPS: Final = [1, 4, 12, 24, 40]
+QUICK_STEPS: Final = [1, 4, 8, 16, 24, 32, 40]
 LIMIT_MS: Final = 20.0
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
