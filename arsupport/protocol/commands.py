@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 
+from arsupport.protocol.camera import Amount, CameraAbilities, Outcome, Setting
 from arsupport.protocol.marks import Colour, Id, Number, Points, Rtp, Shape, Text
 from arsupport.protocol.pictures import MAX_PICTURE_MARKS, PictureMark
 
@@ -129,6 +130,28 @@ class SeePicture(msgspec.Struct, frozen=True, tag="see-picture"):
     picture: Number
 
 
+class DescribeCamera(msgspec.Struct, frozen=True, tag="describe-camera"):
+    """On-site staff's device says what its camera can do and how it stands, at first and after each change."""
+
+    abilities: CameraAbilities
+
+
+class SetCamera(msgspec.Struct, frozen=True, tag="set-camera"):
+    """Ask whoever holds the camera of participant ``camera`` for another setting. They have the last word."""
+
+    camera: Id
+    setting: Setting
+    value: Amount
+
+
+class AnswerCamera(msgspec.Struct, frozen=True, tag="answer-camera"):
+    """What became of a wish about my camera; ``value`` is how the device stands now by its own account."""
+
+    request: Number
+    outcome: Outcome
+    value: Amount = 0
+
+
 class EndSession(msgspec.Struct, frozen=True, tag="end-session"):
     """End the session for everybody."""
 
@@ -151,6 +174,9 @@ CommandBody = (
     | AnnotatePicture
     | ShowPicture
     | SeePicture
+    | DescribeCamera
+    | SetCamera
+    | AnswerCamera
     | EndSession
 )
 

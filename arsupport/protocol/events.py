@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from arsupport.protocol.camera import Amount, CameraAbilities, Outcome, Setting
 from arsupport.protocol.commands import Answer, PictureMarks
 from arsupport.protocol.marks import Colour, Id, MarkState, Number, Points, Rtp, Shape, Text
 from arsupport.protocol.pictures import Purpose
@@ -276,6 +277,29 @@ class ServerRestarted(msgspec.Struct, frozen=True, tag="server-restarted"):
     last_event_at: int
 
 
+class CameraDescribed(msgspec.Struct, frozen=True, tag="camera-described"):
+    """What the author's camera can do and how it stands."""
+
+    abilities: CameraAbilities
+
+
+class CameraAsked(msgspec.Struct, frozen=True, tag="camera-asked"):
+    """The author wants another setting of participant ``camera``'s camera. Wishes are numbered from 1 in a session."""
+
+    request: Number
+    camera: Id
+    setting: Setting
+    value: Amount
+
+
+class CameraAnswered(msgspec.Struct, frozen=True, tag="camera-answered"):
+    """What became of the wish, and how the device stands by its own account."""
+
+    request: Number
+    outcome: Outcome
+    value: Amount
+
+
 class SessionEnding(msgspec.Struct, frozen=True, tag="session-ending"):
     """The session was ended: no more commands are taken, recordings are being closed, ``session-closed`` follows."""
 
@@ -317,6 +341,9 @@ EventBody = (
     | SegmentClosed
     | GapNoted
     | ServerRestarted
+    | CameraDescribed
+    | CameraAsked
+    | CameraAnswered
     | SessionEnding
     | SessionClosed
 )

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from arsupport.errors import ArError, Code
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
+from arsupport.session.camera_wishes import answer_camera, ask_camera
 
 if TYPE_CHECKING:
     from arsupport.protocol.pictures import PictureMark
     from arsupport.session.state import Limits, Mark, State
 
 
-def decide(state: State, limits: Limits, body: c.CommandBody) -> list[e.EventBody]:  # noqa: C901, PLR0911, PLR0912 - one case a command
-    """Give what ``body`` leads to.
+def decide(state: State, limits: Limits, body: c.CommandBody, by: str) -> list[e.EventBody]:  # noqa: C901, PLR0911, PLR0912 - one case a command
+    """Give what ``body`` leads to, when participant ``by`` asks for it.
 
     Raises:
         ArError: ``unknown-mark``, ``unknown-step``, ``unknown-camera`` for what does not exist, ``too-many`` beyond
@@ -64,6 +65,12 @@ def decide(state: State, limits: Limits, body: c.CommandBody) -> list[e.EventBod
         case c.SeePicture():
             _picture(state, body.picture)
             return [e.PictureSeen(body.picture)]
+        case c.DescribeCamera():
+            return [e.CameraDescribed(body.abilities)]
+        case c.SetCamera():
+            return [ask_camera(state, limits, body)]
+        case c.AnswerCamera():
+            return [answer_camera(state, body, by)]
         case c.EndSession():
             _check_text(limits, body.reason)
             return [e.SessionEnding(body.reason)]

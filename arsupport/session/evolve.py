@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arsupport.protocol import events as e
-from arsupport.session.state import Annotation, Mark, Participant, PhotoRequest, Picture, Step, Track
+from arsupport.session.state import Annotation, CameraWish, Mark, Participant, PhotoRequest, Picture, Step, Track
 
 if TYPE_CHECKING:
     from arsupport.session.state import State
@@ -75,6 +75,12 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
             state.pictures[picture.picture] = Picture(picture, event.by)
             if picture.request in state.photo_requests:
                 state.photo_requests[picture.request].open = False
+        case e.CameraDescribed(abilities):
+            state.abilities[event.by] = abilities
+        case e.CameraAsked(request, camera, setting, value):
+            state.camera_wishes[request] = CameraWish(request, camera, setting, value)
+        case e.CameraAnswered(request, outcome):
+            state.camera_wishes[request].outcome = outcome
         case e.SessionEnding():
             state.ending = True
         case e.SessionClosed():

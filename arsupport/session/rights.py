@@ -15,11 +15,12 @@ _VOICE: frozenset[type[msgspec.Struct]] = frozenset({c.Say, c.SetMuted})
 _MARKS: frozenset[type[msgspec.Struct]] = frozenset(
     {c.DrawMark, c.EditMark, c.EraseMark, c.RestoreMark, c.GiveStep, c.Freeze, c.Unfreeze}
 )
+_CAMERA: frozenset[type[msgspec.Struct]] = frozenset({c.DescribeCamera, c.AnswerCamera})
 _PICTURES: frozenset[type[msgspec.Struct]] = frozenset({c.AskPhoto, c.AnnotatePicture, c.ShowPicture})
 
 MAY: dict[Role, frozenset[type[msgspec.Struct]]] = {
-    Role.EXPERT: _VOICE | _MARKS | _PICTURES | {c.EndSession},
-    Role.ONSITE: _VOICE | {c.EndSession, c.AnswerStep, c.DeclinePhoto, c.SeePicture},
+    Role.EXPERT: _VOICE | _MARKS | _PICTURES | {c.SetCamera, c.EndSession},
+    Role.ONSITE: _VOICE | _CAMERA | {c.EndSession, c.AnswerStep, c.DeclinePhoto, c.SeePicture},
     Role.SUPERVISOR: _VOICE,
     Role.OBSERVER: frozenset(),
     Role.CAMERA: frozenset(),

@@ -56,7 +56,7 @@ class Session:
             raise ArError(Code.NOT_ALLOWED, f"{participant.role} may not send {type(command.body).__name__}")
         if self.state.ending:
             raise ArError(Code.SESSION_ENDED)
-        bodies = decide(self.state, self._limits, command.body)
+        bodies = decide(self.state, self._limits, command.body, by)
         return self._events(bodies, by, now, command.number)
 
     def record(self, bodies: Sequence[EventBody], now: int, by: str = SERVER) -> list[Event]:

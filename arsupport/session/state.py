@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from arsupport.protocol.marks import MarkState
 
 if TYPE_CHECKING:
+    from arsupport.protocol.camera import CameraAbilities, Outcome, Setting
     from arsupport.protocol.commands import Answer
     from arsupport.protocol.events import Kind, PictureAnnotated, PictureKept, Role, StillKept
     from arsupport.protocol.marks import Point, Shape
@@ -24,6 +25,7 @@ class Limits:
     people: int = 6
     cameras: int = 3
     pictures: int = 200
+    camera_wishes: int = 1_000
 
 
 @dataclass
@@ -96,6 +98,17 @@ class PhotoRequest:
     open: bool = True
 
 
+@dataclass
+class CameraWish:
+    """A setting that an expert asked for. ``outcome`` is None while nobody has answered."""
+
+    number: int
+    camera: str
+    setting: Setting
+    value: float
+    outcome: Outcome | None = None
+
+
 @dataclass(frozen=True)
 class Annotation:
     """What an expert drew on a picture."""
@@ -125,6 +138,8 @@ class State:
     pictures: dict[int, Picture] = field(default_factory=dict)
     photo_requests: dict[int, PhotoRequest] = field(default_factory=dict)
     annotations: dict[int, Annotation] = field(default_factory=dict)
+    abilities: dict[str, CameraAbilities] = field(default_factory=dict)
+    camera_wishes: dict[int, CameraWish] = field(default_factory=dict)
 
     def shown_marks(self, camera: str) -> list[Mark]:
         """Give the marks that are shown on the picture of participant ``camera``, over all of its tracks."""

@@ -89,3 +89,30 @@ async def test_experts_choose_the_camera_and_marks_stay_with_theirs(
     session = ada.url.rsplit("/", 1)[1]
     drawn = await asyncio.to_thread(server.events, session, "mark-drawn")
     assert [mark["track"].split("-")[0] for mark in drawn] == ["p1", "p3"]
+
+
+@pytest.mark.timeout(240)
+async def test_an_expert_sets_the_tablets_camera_and_its_holder_takes_it_back(
+    server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
+) -> None:
+    ada = await pages.open_page(expert_browser)
+    tablet = await pages.open_page(tablet_browser, width=1024, height=768)
+    await pages.sign_in(ada, server)
+    await pages.ask_for_help(tablet, server)
+    await pages.admit(ada)
+    size = ada.get_by_label("Size of the picture")
+    await expect(size).to_have_value("720")
+    # A film has no light: what the device cannot do is not offered.
+    await expect(ada.get_by_role("button", name="Light", exact=True)).to_have_count(0)
+
+    await size.select_option("360")
+    await expect(tablet.get_by_text("Ada set the size of your picture to 360 lines.")).to_be_visible()
+    await expect(size).to_have_value("360")
+    assert "\n".join(await pages.violations(ada)) == ""
+    assert "\n".join(await pages.violations(tablet)) == ""
+    await tablet.get_by_role("button", name="Undo").click()
+    await expect(ada.get_by_text("The person there took it back")).to_be_visible()
+    await expect(size).to_have_value("720")
+
+    session = ada.url.rsplit("/", 1)[1]
+    assert [answer["outcome"] for answer in server.events(session, "camera-answered")] == ["done", "undone"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from arsupport.errors import ArError, Code
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
+from arsupport.protocol.camera import CameraAbilities, Outcome, Setting
 from arsupport.protocol.marks import MarkState, Shape
 from arsupport.protocol.pictures import PictureMark, Purpose
 from arsupport.session import Limits, Session
@@ -282,3 +283,48 @@ def test_pictures_have_their_rights(session: Session, by: str, body: c.CommandBo
 def test_who_may_bring_in_which_pictures() -> None:
     allowed = {(role, purpose) for role in e.Role for purpose in Purpose if may_send(role, purpose)}
     assert allowed == {(e.Role.ONSITE, Purpose.PHOTO), (e.Role.EXPERT, Purpose.SHARED)}
+
+
+LIGHT_AND_ZOOM = CameraAbilities(
+    torch=True,
+    torch_on=False,
+    zoom_least=1,
+    zoom_most=5,
+    zoom_step=0.5,
+    zoom=1,
+    facings=[0],
+    facing=0,
+    heights=[360, 720],
+    height=720,
+)
+
+
+def test_a_setting_is_asked_for_carried_out_and_taken_back(session: Session) -> None:
+    assert refused(session, c.SetCamera("p2", Setting.TORCH, 1)) is Code.UNKNOWN_CAMERA
+    assert do(session, c.DescribeCamera(LIGHT_AND_ZOOM), "p2") == [e.CameraDescribed(LIGHT_AND_ZOOM)]
+    assert do(session, c.SetCamera("p2", Setting.TORCH, 1)) == [e.CameraAsked(1, "p2", Setting.TORCH, 1)]
+    assert do(session, c.AnswerCamera(1, Outcome.DONE, 1), "p2") == [e.CameraAnswered(1, Outcome.DONE, 1)]
+    assert refused(session, c.AnswerCamera(1, Outcome.DONE, 1), "p2") is Code.BAD_MESSAGE
+    assert do(session, c.AnswerCamera(1, Outcome.UNDONE), "p2") == [e.CameraAnswered(1, Outcome.UNDONE, 0)]
+    assert refused(session, c.AnswerCamera(1, Outcome.UNDONE), "p2") is Code.BAD_MESSAGE
+    assert do(session, c.SetCamera("p2", Setting.ZOOM, 2.5)) == [e.CameraAsked(2, "p2", Setting.ZOOM, 2.5)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [(Setting.TORCH, 0.5), (Setting.ZOOM, 9), (Setting.ZOOM, 0), (Setting.FACING, 1), (Setting.HEIGHT, 1080)],
+)
+def test_what_a_camera_cannot_do_is_not_asked_of_it(session: Session, setting: Setting, value: float) -> None:
+    do(session, c.DescribeCamera(LIGHT_AND_ZOOM), "p2")
+    assert refused(session, c.SetCamera("p2", setting, value)) is Code.BAD_MESSAGE
+
+
+def test_only_who_holds_a_camera_answers_for_it(session: Session) -> None:
+    apply(session, session.record([e.ParticipantJoined("p5", e.Role.ONSITE, "Ed", "", consent=True)], NOW))
+    do(session, c.DescribeCamera(LIGHT_AND_ZOOM), "p2")
+    do(session, c.SetCamera("p2", Setting.TORCH, 1))
+    for by in ("p1", "p4", "p5"):
+        assert refused(session, c.AnswerCamera(1, Outcome.DONE, 1), by) is Code.NOT_ALLOWED
+    assert refused(session, c.SetCamera("p2", Setting.TORCH, 1), "p4") is Code.NOT_ALLOWED
+    apply(session, session.record([e.ParticipantLeft("p2")], NOW))
+    assert refused(session, c.SetCamera("p2", Setting.TORCH, 1)) is Code.UNKNOWN_CAMERA

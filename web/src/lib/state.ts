@@ -1,4 +1,15 @@
-import { type Answer, type Event, type Kind, MarkState, type Role, type Shape, type StillKept } from './wire'
+import {
+  type Answer,
+  type CameraAbilities,
+  type Event,
+  type Kind,
+  MarkState,
+  type Outcome,
+  type Role,
+  type Setting,
+  type Shape,
+  type StillKept,
+} from './wire'
 
 /** Somebody in the session. `muted` is what they last said about their microphone. */
 export interface Participant {
@@ -50,6 +61,17 @@ export interface Step {
   readonly answeredAt: number
 }
 
+/** Another setting of a tablet's camera that an expert asked for; `outcome` is null while nobody has answered. */
+export interface CameraWish {
+  readonly number: number
+  readonly camera: string
+  readonly setting: Setting
+  readonly value: number
+  readonly by: string
+  readonly at: number
+  readonly outcome: Outcome | null
+}
+
 export interface Message {
   readonly seq: number
   readonly at: number
@@ -82,6 +104,9 @@ export interface SessionState {
   /** Who looks at a held frame, and which. */
   readonly frozen: ReadonlyMap<string, FrameName>
   readonly stills: readonly StillKept[]
+  /** What tablets' cameras can do and how they stand, by participant. */
+  readonly abilities: ReadonlyMap<string, CameraAbilities>
+  readonly wishes: ReadonlyMap<number, CameraWish>
 }
 
 export const EMPTY: SessionState = {
@@ -102,6 +127,8 @@ export const EMPTY: SessionState = {
   chat: [],
   frozen: new Map(),
   stills: [],
+  abilities: new Map(),
+  wishes: new Map(),
 }
 
 /**
@@ -177,6 +204,15 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
       return { participants: edited(state.participants, event.by, { muted: body.muted }) }
     case 'still-kept':
       return { stills: [...state.stills, body] }
+    case 'camera-described':
+      return { abilities: added(state.abilities, event.by, body.abilities) }
+    case 'camera-asked': {
+      const { request: number, camera, setting, value } = body
+      const wish = { number, camera, setting, value, by: event.by, at: event.at, outcome: null }
+      return { wishes: added(state.wishes, number, wish) }
+    }
+    case 'camera-answered':
+      return { wishes: edited(state.wishes, body.request, { outcome: body.outcome }) }
     case 'session-ending':
       return { ending: true, closedReason: body.reason }
     case 'session-closed':

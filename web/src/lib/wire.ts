@@ -243,7 +243,7 @@ export interface Resume {
 export interface Command {
   type: 'command'
   number: number
-  body: DrawMark | EditMark | EraseMark | RestoreMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | EndSession
+  body: DrawMark | EditMark | EraseMark | RestoreMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | DescribeCamera | SetCamera | AnswerCamera | EndSession
 }
 
 /** Draw a mark on the frame ``rtp`` of video track ``track``: the frame that was seen, live or frozen. */
@@ -374,6 +374,60 @@ export interface SeePicture {
   picture: number
 }
 
+/** On-site staff's device says what its camera can do and how it stands, at first and after each change. */
+export interface DescribeCamera {
+  type: 'describe-camera'
+  abilities: CameraAbilities
+}
+
+/** What a camera can do and how it stands. ``zoom_most`` is 0 without zoom, ``heights`` are those worth choosing. */
+export interface CameraAbilities {
+  torch: boolean
+  torch_on: boolean
+  zoom_least: number
+  zoom_most: number
+  zoom_step: number
+  zoom: number
+  facings: number[]
+  facing: number
+  heights: number[]
+  height: number
+}
+
+/** Ask whoever holds the camera of participant ``camera`` for another setting. They have the last word. */
+export interface SetCamera {
+  type: 'set-camera'
+  camera: string
+  setting: Setting
+  value: number
+}
+
+/** What can be set, and what its value means. */
+export const Setting = {
+  TORCH: 'torch',
+  ZOOM: 'zoom',
+  FACING: 'facing',
+  HEIGHT: 'height',
+} as const
+export type Setting = (typeof Setting)[keyof typeof Setting]
+
+/** What became of a wish about my camera; ``value`` is how the device stands now by its own account. */
+export interface AnswerCamera {
+  type: 'answer-camera'
+  request: number
+  outcome: Outcome
+  value: number
+}
+
+/** What became of a wish. ``undone``: it was done, and whoever holds the camera has taken it back. */
+export const Outcome = {
+  DONE: 'done',
+  FAILED: 'failed',
+  REFUSED: 'refused',
+  UNDONE: 'undone',
+} as const
+export type Outcome = (typeof Outcome)[keyof typeof Outcome]
+
 /** End the session for everybody. */
 export interface EndSession {
   type: 'end-session'
@@ -394,7 +448,7 @@ export interface Event {
   at: number
   by: string
   command: number
-  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | SessionEnding | SessionClosed
+  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
 }
 
 /** The first event. ``admitted_by`` is the account that admitted the call. */
@@ -653,6 +707,29 @@ export interface GapNoted {
 export interface ServerRestarted {
   type: 'server-restarted'
   last_event_at: number
+}
+
+/** What the author's camera can do and how it stands. */
+export interface CameraDescribed {
+  type: 'camera-described'
+  abilities: CameraAbilities
+}
+
+/** The author wants another setting of participant ``camera``'s camera. Wishes are numbered from 1 in a session. */
+export interface CameraAsked {
+  type: 'camera-asked'
+  request: number
+  camera: string
+  setting: Setting
+  value: number
+}
+
+/** What became of the wish, and how the device stands by its own account. */
+export interface CameraAnswered {
+  type: 'camera-answered'
+  request: number
+  outcome: Outcome
+  value: number
 }
 
 /** The session was ended: no more commands are taken, recordings are being closed, ``session-closed`` follows. */

@@ -58,6 +58,12 @@ export function eventText(event: Event): string {
       return withDetail(t('event-step-answered', { step: body.step, answer: t(`answered-${body.answer}`) }), body.note)
     case 'said':
       return body.text
+    case 'camera-asked':
+      return t('event-camera-asked', { request: body.request, what: t(`camera-${body.setting}`), value: body.value })
+    case 'camera-answered':
+      return t('event-camera-answered', { request: body.request, outcome: t(`camera-${body.outcome}`) })
+    case 'camera-described':
+      return t('event-camera-described')
     case 'muted':
       return t(body.muted ? 'event-muted' : 'event-unmuted')
     case 'still-kept':

@@ -26,6 +26,8 @@ export function categoryOf(event: Event): Category {
     case 'frozen':
     case 'unfrozen':
     case 'still-kept':
+    case 'camera-asked':
+    case 'camera-answered':
     case 'photo-asked':
     case 'photo-declined':
     case 'picture-annotated':

@@ -1,6 +1,7 @@
 import { t } from '../lib/i18n'
 import { Button, IconButton } from '../ui/button'
 import { Icon } from '../ui/icon'
+import { CameraControls } from './camera-controls'
 import type { Room } from './room'
 import { CAMERA_KEYS } from './tools'
 import type { SessionCamera } from './viewing'
@@ -10,7 +11,8 @@ export function CameraStrip({ room }: { room: Room }) {
   const cameras = room.viewing.cameras.value
   const nearby = room.draws.value ? room.part.nearby.value : null
   const others = (nearby?.cameras.length ?? 0) + (nearby?.calls.length ?? 0)
-  if (cameras.length < 2 && others === 0) return null
+  const settable = room.draws.value && room.part.state.value.abilities.has(room.viewing.wanted.value)
+  if (cameras.length < 2 && others === 0 && !settable) return null
   return (
     <nav class="cameras" aria-label={t('live-cameras')}>
       <ul>
@@ -34,6 +36,7 @@ export function CameraStrip({ room }: { room: Room }) {
           </li>
         ))}
       </ul>
+      <CameraControls room={room} />
     </nav>
   )
 }

@@ -8,6 +8,7 @@ import { currentStep, type FrameName, type Mark, type Step, shownMarks } from '.
 import { Voices } from '../lib/voices'
 import type { Answer } from '../lib/wire'
 import type { Camera } from './camera'
+import { CameraWishes } from './camera-wishes'
 import { usable } from './codecs'
 
 export interface Caller {
@@ -21,6 +22,7 @@ export class Call {
   readonly microphone: Microphone
   readonly speaker = new Speaker()
   readonly voices: Voices
+  readonly wishes: CameraWishes
   readonly marks: ReadonlySignal<readonly Mark[]>
   readonly step: ReadonlySignal<Step | undefined>
   redraw: () => void = () => undefined
@@ -47,6 +49,7 @@ export class Call {
     })
     this.marks = computed(() => shownMarks(this.part.state.value, this.part.ownVideo() ?? ''))
     this.voices = new Voices(this.part)
+    this.wishes = new CameraWishes(this.part, camera)
     this.step = computed(() => currentStep(this.part.state.value))
     void this.microphone.ask()
   }
@@ -79,6 +82,7 @@ export class Call {
 
   close(): void {
     this.voices.close()
+    this.wishes.close()
     this.microphone.stop()
     this.speaker.stop()
     this.#worker.terminate()

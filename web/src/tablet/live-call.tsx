@@ -15,6 +15,7 @@ import { CameraProblem } from './preview'
 import { useScreenOn } from './screen-on'
 import { StepCard } from './step-card'
 import { View } from './view'
+import { WishNotice } from './wish-notice'
 
 /** The live session in front of the machine. */
 export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
@@ -110,6 +111,7 @@ function Notices({ call, camera }: { call: Call; camera: Camera }) {
     <div class="notices">
       {phase.value !== 'live' && <Banner tone="warn">{t('tablet-offline')}</Banner>}
       <CameraProblem camera={camera} />
+      <WishNotice call={call} />
       {call.microphone.state.value === 'refused' && <Banner tone="warn">{t('live-microphone-refused')}</Banner>}
       {call.speaker.blocked.value && (
         <button type="button" class="big" onClick={() => call.speaker.unblock()}>

@@ -124,3 +124,16 @@ live-camera-none = Von { $name } kommt zurzeit kein Bild. Es erscheint, sobald e
 live-camera-add = { $name } hinzunehmen
 live-camera-remove = { $name } aus der Sitzung nehmen
 live-caller-add = { $name } hereinholen (ruft an)
+
+live-camera-controls = Einstellungen dieser Kamera
+live-light = Licht
+live-zoom = { $zoom }×
+live-zoom-in = Näher heran
+live-zoom-out = Weiter weg
+live-other-side = Andere Seite
+live-height = Größe des Bildes
+live-lines = { $height } Zeilen
+live-wish-waits = Vor Ort angefragt …
+live-wish-failed = Das Gerät hat es nicht getan
+live-wish-refused = Vor Ort abgelehnt
+live-wish-undone = Vor Ort zurückgenommen

@@ -124,3 +124,15 @@ reason-nothing-recovered = nichts davon war zu retten
 reason-still-missing = das Bild konnte nicht aufbewahrt werden
 reason-picture-not-annotated = das Bild mit Markierungen konnte nicht erstellt werden
 reason-camera-off = die Kamera war aus
+
+camera-torch = Licht
+camera-zoom = Zoom
+camera-facing = Seite der Kamera
+camera-height = Zeilen des Bildes
+camera-done = getan
+camera-failed = vom Gerät nicht getan
+camera-refused = abgelehnt
+camera-undone = zurückgenommen
+event-camera-asked = bat um eine Einstellung ({ $request }): { $what } { $value }
+event-camera-answered = Einstellung { $request }: { $outcome }
+event-camera-described = sagte, was die Kamera kann

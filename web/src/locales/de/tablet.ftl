@@ -58,3 +58,15 @@ tablet-elsewhere = Die Sitzung läuft woanders weiter
 tablet-not-possible = Der Anruf hat nicht geklappt
 tablet-ask-again = Noch einmal rufen
 tablet-here = Hier weitermachen
+
+tablet-wish-facing-0 = { $name } bittet um die Kamera auf der Rückseite.
+tablet-wish-facing-1 = { $name } bittet um die Kamera auf Ihrer Seite. Sie zeigt Sie.
+tablet-wish-allow = Erlauben
+tablet-wish-refuse = Nein
+tablet-wish-undo = Zurück
+tablet-wish-fine = OK
+tablet-set-torch-1 = { $name } hat Ihr Licht eingeschaltet.
+tablet-set-torch-0 = { $name } hat Ihr Licht ausgeschaltet.
+tablet-set-zoom = { $name } hat Ihre Kamera auf { $value }× gestellt.
+tablet-set-height = { $name } hat Ihr Bild auf { $value } Zeilen gestellt.
+tablet-set-facing = Sie haben für { $name } die Kamera gewechselt.

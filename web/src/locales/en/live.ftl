@@ -124,3 +124,16 @@ live-camera-none = No picture comes from { $name } at the moment. It is shown as
 live-camera-add = Add { $name }
 live-camera-remove = Take { $name } out of the session
 live-caller-add = Bring in { $name }, who is calling
+
+live-camera-controls = Settings of this camera
+live-light = Light
+live-zoom = { $zoom }×
+live-zoom-in = Zoom in
+live-zoom-out = Zoom out
+live-other-side = Other side
+live-height = Size of the picture
+live-lines = { $height } lines
+live-wish-waits = Asked of the person there …
+live-wish-failed = The device did not do it
+live-wish-refused = The person there said no
+live-wish-undone = The person there took it back

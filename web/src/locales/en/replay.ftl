@@ -124,3 +124,15 @@ reason-nothing-recovered = nothing of it could be recovered
 reason-still-missing = the picture could not be kept
 reason-picture-not-annotated = the picture with its marks could not be made
 reason-camera-off = the camera was off
+
+camera-torch = light
+camera-zoom = zoom
+camera-facing = side of the camera
+camera-height = lines of the picture
+camera-done = done
+camera-failed = the device did not do it
+camera-refused = refused
+camera-undone = taken back
+event-camera-asked = asked for another setting ({ $request }): { $what } { $value }
+event-camera-answered = setting { $request }: { $outcome }
+event-camera-described = said what the camera can do

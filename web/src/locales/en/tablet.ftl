@@ -58,3 +58,15 @@ tablet-elsewhere = The session goes on elsewhere
 tablet-not-possible = The call did not work
 tablet-ask-again = Ask again
 tablet-here = Go on here
+
+tablet-wish-facing-0 = { $name } asks for the camera on the back of the tablet.
+tablet-wish-facing-1 = { $name } asks for the camera on your side. It shows you.
+tablet-wish-allow = Allow
+tablet-wish-refuse = No
+tablet-wish-undo = Undo
+tablet-wish-fine = OK
+tablet-set-torch-1 = { $name } switched your light on.
+tablet-set-torch-0 = { $name } switched your light off.
+tablet-set-zoom = { $name } set the zoom of your camera to { $value }×.
+tablet-set-height = { $name } set the size of your picture to { $value } lines.
+tablet-set-facing = You changed the camera for { $name }.

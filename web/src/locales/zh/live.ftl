@@ -124,3 +124,16 @@ live-camera-none = { $name } 目前没有画面，恢复后会立即显示。
 live-camera-add = 添加 { $name }
 live-camera-remove = 将 { $name } 移出会话
 live-caller-add = 接入来电者 { $name }
+
+live-camera-controls = 此摄像机的设置
+live-light = 照明灯
+live-zoom = { $zoom }×
+live-zoom-in = 放大
+live-zoom-out = 缩小
+live-other-side = 切换前后
+live-height = 画面大小
+live-lines = { $height } 行
+live-wish-waits = 已向现场提出…
+live-wish-failed = 设备未执行
+live-wish-refused = 现场人员已拒绝
+live-wish-undone = 现场人员已撤销

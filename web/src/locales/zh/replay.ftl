@@ -123,3 +123,15 @@ reason-nothing-recovered = 无法恢复任何内容
 reason-still-missing = 图片无法保存
 reason-picture-not-annotated = 无法生成带标注的图片
 reason-camera-off = 摄像头已关闭
+
+camera-torch = 照明灯
+camera-zoom = 变焦
+camera-facing = 摄像头方向
+camera-height = 画面行数
+camera-done = 已完成
+camera-failed = 设备未执行
+camera-refused = 已拒绝
+camera-undone = 已撤销
+event-camera-asked = 请求更改设置（{ $request }）：{ $what } { $value }
+event-camera-answered = 设置 { $request }：{ $outcome }
+event-camera-described = 说明了摄像头的功能

@@ -57,3 +57,15 @@ tablet-elsewhere = 会话已在别处继续
 tablet-not-possible = 呼叫没有成功
 tablet-ask-again = 再次呼叫
 tablet-here = 在这里继续
+
+tablet-wish-facing-0 = { $name } 请求使用平板背面的摄像头。
+tablet-wish-facing-1 = { $name } 请求使用朝向您的摄像头，它会拍到您。
+tablet-wish-allow = 允许
+tablet-wish-refuse = 不
+tablet-wish-undo = 撤销
+tablet-wish-fine = 好
+tablet-set-torch-1 = { $name } 打开了您的照明灯。
+tablet-set-torch-0 = { $name } 关闭了您的照明灯。
+tablet-set-zoom = { $name } 将您的摄像头变焦设为 { $value }×。
+tablet-set-height = { $name } 将您的画面设为 { $value } 行。
+tablet-set-facing = 您已为 { $name } 切换摄像头。
