@@ -63,9 +63,10 @@ bench-media: .venv/.dev ## what forwarding costs, beside Janus and MediaRelay; A
 	$(BIN)/python -m tests.bench.media $(ARGS)
 
 .PHONY: soak
-soak: .venv/.dev ## try bad input for a long time; EXAMPLES=... says how much of each kind
+soak: .venv/.dev ## try bad input, and many sessions, for a long time; EXAMPLES=... says how much of each kind
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest tests/fuzz --timeout 3600
 	$(BIN)/python -m tests.bench.hostile
+	$(BIN)/python -m tests.bench.cycles
 
 .PHONY: generate
 generate: .venv/.runtime ## renew what is made from the sources: the client's message types, tables in docs/
