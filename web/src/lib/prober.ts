@@ -1,11 +1,15 @@
-/** How often to look whether the path may carry more than is sent. */
-const LOOK_MS = 3_000
+/** How often to look whether the path may carry more than is sent; half as often where the last try was in vain. */
+const LOOK_MS = 2_000
 /** What a sharp 720p picture needs, with room for the voice and for repeats; bits per second. */
 const ENOUGH = 3_000_000
 /** Below this a probe of a few packets would hold the voice up. */
 const LEAST = 250_000
-/** How much more is tried than what is known to pass. */
+/** From here on everything is tried at once. */
+const WIDE = 500_000
+/** Below that, so much more than what is known to pass. */
 const STEP = 3
+/** A try was in vain when not so much more is known to pass after it. */
+const GAIN = 1.3
 
 /**
  * Lets a browser find out that a path has become better.
@@ -18,6 +22,8 @@ const STEP = 3
 export class Prober {
   readonly #peer: RTCPeerConnection
   readonly #timer: number
+  #before = 0
+  #rested = true
 
   constructor(peer: RTCPeerConnection) {
     this.#peer = peer
@@ -25,16 +31,28 @@ export class Prober {
   }
 
   async #look(): Promise<void> {
-    if (this.#peer.connectionState === 'closed') {
+    if (isClosed(this.#peer)) {
       clearInterval(this.#timer)
       return
     }
     if (this.#peer.connectionState !== 'connected' || this.#peer.signalingState !== 'stable') return
-    const limit = nextLimit(availableIn(await this.#peer.getStats()))
-    if (limit === undefined) return
-    // Only a limit that rises makes it try.
-    await this.#apply(limit - 1)
-    await this.#apply(limit)
+    const available = availableIn(await this.#peer.getStats())
+    const limit = nextLimit(available)
+    if (available === undefined || limit === undefined || this.#mustRest(available)) return
+    try {
+      // Only a limit that rises makes it try.
+      await this.#apply(limit - 1)
+      await this.#apply(limit)
+    } catch (error) {
+      if (!isClosed(this.#peer)) throw error
+    }
+  }
+
+  /** What is tried in vain waits in the queue before the bottleneck, and makes the estimator cautious. */
+  #mustRest(available: number): boolean {
+    this.#rested = !this.#rested || available >= GAIN * this.#before
+    if (this.#rested) this.#before = available
+    return !this.#rested
   }
 
   async #apply(kbit: number): Promise<void> {
@@ -48,7 +66,7 @@ export class Prober {
 /** Gives the limit to try, in kbit/s, when `available` bits per second are known to pass; undefined to leave it alone. */
 export function nextLimit(available: number | undefined): number | undefined {
   if (available === undefined || available < LEAST || available >= ENOUGH) return undefined
-  return Math.round((Math.min(STEP * available, 1.5 * ENOUGH) + 0.1 * ENOUGH) / 1_000)
+  return Math.round((available < WIDE ? STEP * available : 1.2 * ENOUGH) / 1_000)
 }
 
 /** Gives a description whose video lines are limited to so many kbit/s. */
@@ -59,6 +77,10 @@ export function withLimit(sdp: string, kbit: number): string {
     return line.replace(/^b=AS:.*\r\n/gm, '').replace(/^(c=.*\r\n)/m, `$1b=AS:${kbit}\r\n`)
   })
   return [session, ...limited].join('')
+}
+
+function isClosed(peer: RTCPeerConnection): boolean {
+  return peer.connectionState === 'closed'
 }
 
 function availableIn(report: RTCStatsReport): number | undefined {
