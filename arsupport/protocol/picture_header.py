@@ -47,13 +47,13 @@ def _jpeg(data: bytes | mmap) -> tuple[int, int] | None:
         return None
     at = 2
     for _ in range(_MOST_SEGMENTS):
-        while data[at : at + 2] == b"\xff\xff":  # fill bytes
-            at += 1
         head = data[at : at + _FRAME_HEAD]
         if len(head) < _SEGMENT_HEAD or head[0] != _MARK:
             return None
         marker = head[1]
-        if marker in _WITHOUT_LENGTH:
+        if marker == _MARK:  # a fill byte; a file that holds nothing else would keep us for seconds
+            at += 1
+        elif marker in _WITHOUT_LENGTH:
             at += 2
         elif marker in _FRAMES:
             return (_big(head[7:9]), _big(head[5:7])) if len(head) == _FRAME_HEAD else None

@@ -1,7 +1,8 @@
 """What hostile participants cost: the server's longest stall, its memory, and a call beside them.
 
 ``python -m tests.bench.hostile [--json] [ATTACK…]``. Server, bystanders and the one who means harm are processes of
-their own. The first row is the same without an attack.
+their own. The first row is the same without an attack. ``busy_ms`` is the longest span of the event loop's own work,
+``stall_ms`` the longest that it did not turn, which on a busy machine holds waiting for a processor too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from tests.bench.attacks.attacks import ATTACKS, SECONDS
 from tests.bench.attacks.people import Guests, Villain
 
-_COLUMNS = ("attack", "sent", "stall_ms", "growth_mb", "cpu", "frames", "longest_gap_ms")
+_COLUMNS = ("attack", "sent", "stall_ms", "busy_ms", "growth_mb", "cpu", "frames", "longest_gap_ms")
 
 
 class Process:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from aiortc.rtcsctptransport import parse_packet
 from aiortc.rtp import RtcpPacket
 from google_crc32c import value as crc32c
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from arsupport.errors import ArError
+from arsupport.errors import ArError, Code
 from arsupport.live.decoder import Decoder
+from arsupport.protocol.picture_header import dimensions
+from arsupport.protocol.pictures import MediaType
 from arsupport.rtc import h264, vp8
 from arsupport.rtc.codecs import Codec
 from arsupport.rtc.frames import MAX_FRAME_BYTES, MAX_FRAME_PACKETS, EncodedFrame, FrameAssembler
@@ -134,6 +137,46 @@ def test_clocks_that_jump(first: int, second: int, timestamp: int) -> None:
         publication.handle_sender_report(ntp / (1 << 32), timestamp, 2.0)
         publication.send_receiver_report(3.0)
     assert publication.sender_report_at(4.0) is not None
+
+
+heads = st.sampled_from(
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"\xff\xd8",
+        b"\xff\xd8\xff\xe0\x00\x10",
+        b"\xff\xd8\xff\xc0\x00\x11\x08",
+        b"RIFF\0\0\0\0WEBPVP8X",
+        b"RIFF\0\0\0\0WEBPVP8 ",
+        b"RIFF\0\0\0\0WEBPVP8L",
+    ]
+)
+
+
+@given(st.builds(lambda head, rest: head + rest, heads, payloads), st.sampled_from(MediaType))
+@example(b"\xff\xd8" + b"\xff" * 5_000_000, MediaType.JPEG)
+@effort
+def test_pictures_say_their_dimensions_or_are_none(data: bytes, media_type: MediaType) -> None:
+    try:
+        width, height = dimensions(data, media_type)
+    except ArError as error:
+        assert error.code is Code.BAD_PICTURE  # noqa: PT017 - both ways are right
+    else:
+        assert width > 0
+        assert height > 0
+
+
+def test_a_picture_of_fill_bytes_is_given_up() -> None:
+    class Counted(bytes):
+        looks = 0
+
+        def __getitem__(self, key: Any) -> Any:  # noqa: ANN401 - as of bytes
+            Counted.looks += 1
+            return super().__getitem__(key)
+
+    with pytest.raises(ArError):
+        dimensions(Counted(b"\xff\xd8" + b"\xff" * 100_000), MediaType.JPEG)
+    assert Counted.looks < 2000
 
 
 chunk_kinds = st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 130, 192, 77])

@@ -29,10 +29,14 @@ PAGE_BYTES = resource.getpagesize()
 
 
 class Pulse:
-    """How long the event loop did not turn, and how much memory the process held at most."""
+    """How long the event loop did not turn, how much of that it worked, and how much memory the process held at most.
+
+    On a busy machine the loop also waits for a processor; its own work (``busy``) is what an attack causes.
+    """
 
     def __init__(self) -> None:
         self.stall = 0.0
+        self.busy = 0.0
         self.peak = resident()
         self.cpu = time.process_time()
         self._began = time.monotonic()
@@ -40,6 +44,7 @@ class Pulse:
     def figures(self) -> dict[str, float]:
         return {
             "stall_ms": round(self.stall * 1000, 1),
+            "busy_ms": round(self.busy * 1000, 1),
             "memory_mb": round(self.peak / 1e6, 1),
             "cpu": round((time.process_time() - self.cpu) / (time.monotonic() - self._began), 2),
         }
@@ -77,13 +82,14 @@ async def serve(folder: Path) -> None:
         pulse = Pulse()
 
         async def beat() -> None:
-            before = loop.time()
+            before, worked_before = loop.time(), time.thread_time()
             while True:
                 await asyncio.sleep(0.002)
-                now = loop.time()
+                now, worked = loop.time(), time.thread_time()
                 pulse.stall = max(pulse.stall, now - before - 0.002)
+                pulse.busy = max(pulse.busy, worked - worked_before)
                 pulse.peak = max(pulse.peak, resident())
-                before = now
+                before, worked_before = now, worked
 
         beating = asyncio.create_task(beat())
         while (line := await asked.get()) != "":

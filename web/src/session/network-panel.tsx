@@ -134,7 +134,10 @@ function Numbers({ caption, rows }: { caption: string; rows: readonly (readonly 
 }
 
 function uplinksOf(room: Room): readonly Uplink[] {
-  return [...room.part.uplinks.value.values()].filter((uplink) => uplink.participant !== room.part.me)
+  const { participants } = room.part.state.value
+  return [...room.part.uplinks.value.values()].filter(
+    ({ participant }) => participant !== room.part.me && participants.get(participant)?.connected === true,
+  )
 }
 
 function ownVerdict(room: Room): Verdict {
