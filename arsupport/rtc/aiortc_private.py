@@ -9,6 +9,7 @@ changed: nothing global is patched, so that stock peer connections work in the s
 
 from __future__ import annotations
 
+import asyncio
 import time
 from asyncio import selector_events
 from collections import Counter
@@ -64,6 +65,9 @@ SCTP_MAX_PIECES: Final = 1024
 
 SCTP_SECONDS_PER_SECOND: Final = 0.5
 """Processor time for one peer's data channels: twice what the fastest pictures that we take cost."""
+
+SCTP_SECONDS_IN_A_ROW: Final = 0.005
+"""Processor time after which others have their turn."""
 
 MAX_MALFORMED: Final = 1000
 """Packets of one connection that could not be parsed; then it is closed."""
@@ -387,6 +391,7 @@ def bound_sctp(sctp: RTCSctpTransport, overflow: Callable[[str], None]) -> None:
     receive: Callable[[Any], Awaitable[None]] = sctp._receive_data_chunk  # noqa: SLF001
     budget = Budget(SCTP_SECONDS_PER_SECOND)
     exceeded = False
+    in_a_row = 0.0
 
     def give_up(reason: str) -> None:
         nonlocal exceeded
@@ -394,6 +399,7 @@ def bound_sctp(sctp: RTCSctpTransport, overflow: Callable[[str], None]) -> None:
         overflow(reason)
 
     async def parse_sound(data: bytes) -> None:
+        nonlocal in_a_row
         if exceeded:
             return
         if not is_sound(data):
@@ -402,8 +408,13 @@ def bound_sctp(sctp: RTCSctpTransport, overflow: Callable[[str], None]) -> None:
         try:
             await parse(data)
         finally:
-            if not budget.spend(time.thread_time() - began, time.monotonic()) and not exceeded:
+            spent = time.thread_time() - began
+            in_a_row += spent
+            if not budget.spend(spent, time.monotonic()) and not exceeded:
                 give_up("its data takes too much time")
+        if in_a_row > SCTP_SECONDS_IN_A_ROW:
+            in_a_row = 0.0
+            await asyncio.sleep(0)  # packets that wait are taken without a turn of the loop between them
 
     async def receive_bounded(chunk: Any) -> None:  # noqa: ANN401 - aiortc's DataChunk
         if exceeded:
