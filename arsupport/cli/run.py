@@ -57,13 +57,15 @@ def demo(config: ConfigFile = None) -> None:
     from arsupport.cli.announcement import announce
     from arsupport.server.run import Running
     from arsupport.server.run import serve as run_server
+    from arsupport.server.sole import only_server
 
     settings = load(config)
     logs.configure(settings.log)
     # The demo must work without a network too.
     media = settings.media.model_copy(update={"include_loopback": True})
     settings = settings.model_copy(update={"media": media})
-    prepared = plant.prepare(settings)
+    with only_server(settings.data.folder):  # a plant's own server must not find the demo's machines
+        prepared = plant.prepare(settings)
 
     with ExitStack() as running:
 

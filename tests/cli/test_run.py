@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 import pytest
 
+from arsupport.server.sole import only_server
 from tests.camera.films import film
 
 if TYPE_CHECKING:
@@ -90,6 +91,14 @@ def test_beside_a_server_commands_work_and_a_second_server_does_not(demo: subpro
     assert status == 2
     assert f"as process {demo.pid}." in err
     assert err.endswith("[already-running]\n")
+
+
+def test_a_demo_beside_a_server_adds_nothing_to_its_plant(run: Run, tmp_path: Path) -> None:
+    with only_server(tmp_path / "data"):
+        status, _, err = run("demo")
+    assert status == 2
+    assert err.endswith("[already-running]\n")
+    assert not (tmp_path / "data" / "arsupport.db").exists()
 
 
 def test_a_taken_port_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
