@@ -20,7 +20,7 @@ from arsupport.rtc.offer import MediaLine, Offer, read_offer
 from arsupport.rtc.outlet import PlainOutlet
 from arsupport.rtc.publication import Publication, PublisherClock
 from arsupport.rtc.slot import Slot
-from arsupport.rtc.twcc import TwccCollector
+from arsupport.rtc.twcc import TwccCollector, feedback_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from arsupport.rtc.ice import IceServer
     from arsupport.rtc.outlet import Outlet
 
-FEEDBACK_INTERVAL_SECONDS: Final = 0.05
+_FIRST_RATE: Final = 110_000.0  # bits per second: a first look after a tenth of a second
+RATE_SMOOTHING: Final = 0.3
+"""Weight of the newest look in the rate that the feedback's interval follows."""
+
 IDLE_INTERVAL_SECONDS: Final = 1.0
 """Between two looks at a connection that publishes nothing."""
 
@@ -115,6 +118,8 @@ class Peer:
         self._twcc: TwccCollector | None = None
         self._fast = fast
         self._twcc_id = 0
+        self._looked = (time.monotonic(), 0)
+        self._rate = _FIRST_RATE
         self._transport: RTCDtlsTransport | None = None
         self._outlet: Outlet | None = None
         self._short_way: tuple[FastInlet, FastOutlet] | None = None
@@ -271,7 +276,7 @@ class Peer:
         give_up_at = time.monotonic() + CONNECT_TIMEOUT_SECONDS
         report_at = 0.0
         while True:
-            await asyncio.sleep(IDLE_INTERVAL_SECONDS if self._twcc is None else FEEDBACK_INTERVAL_SECONDS)
+            await asyncio.sleep(self._interval())
             now = time.monotonic()
             if self.state is PeerState.NEW and now > give_up_at:
                 self._fail(ArError(Code.CONNECTION_FAILED, "no path to the client was found"))
@@ -284,6 +289,18 @@ class Peer:
                         publication.send_receiver_report(now)
             except Exception:  # a fault in feedback must not end it for the rest of the call
                 log.exception("feedback failed")
+
+    def _interval(self) -> float:
+        """Seconds until the next look; measures what has come since the last one."""
+        if self._twcc is None:
+            return IDLE_INTERVAL_SECONDS
+        now, received = time.monotonic(), sum(publication.received_bytes for publication in self.publications)
+        looked_at, before = self._looked
+        self._looked = now, received
+        # What began or ended in between is no rate.
+        rate = max(0, received - before) * 8 / (now - looked_at) if now > looked_at else 0.0
+        self._rate += (rate - self._rate) * RATE_SMOOTHING
+        return feedback_interval(self._rate)
 
     def _tick(self, now: float) -> None:
         if self._twcc is not None:

@@ -140,6 +140,11 @@ class Publication:
         elapsed = now - arrival
         return self._clock.to_server(ntp + elapsed), (timestamp + round(elapsed * self.clock_rate)) & UINT32
 
+    @property
+    def received_bytes(self) -> int:
+        """Payload bytes since the start."""
+        return self._bytes
+
     def tap(self, callback: Callable[[MediaPacket], None]) -> Callable[[], None]:
         """Give every packet to ``callback`` as it arrives (not in order, never twice).
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arsupport.rtc.twcc import MAX_GAP, MAX_STATUSES, TwccCollector, _chunks
+from arsupport.rtc.twcc import MAX_GAP, MAX_STATUSES, TwccCollector, _chunks, feedback_interval
 
 
 @dataclass
@@ -124,3 +125,8 @@ def test_a_restarted_counter_is_not_reported_as_loss() -> None:
     collector.add(MAX_GAP * 2, 2, 1.1)
     (packet,) = collector.feedback()
     assert decode(packet).count == 1
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [(0, 0.25), (24_000, 0.25), (100_000, 0.1088), (2_000_000, 0.05)])
+def test_feedback_takes_its_share_of_the_line_and_no_more(rate: float, seconds: float) -> None:
+    assert feedback_interval(rate) == pytest.approx(seconds)
