@@ -90,6 +90,7 @@ class Seat:
         self._peer: Peer | None = None
         self._complained = False
         self._traffic: Traffic | None = None
+        self._lent = False
         self._negotiating = asyncio.Lock()
         # From the first heartbeat on: a client that sends none is judged by its signalling.
         self._pulse: Pulse | None = None
@@ -103,7 +104,7 @@ class Seat:
     @property
     def slots(self) -> Sequence[Slot]:
         """Give the places for others' media in this participant's page."""
-        return self._peer.slots if self._peer is not None and not self.closed else ()
+        return self._peer.slots if self._peer is not None and not self.closed and not self._lent else ()
 
     @property
     def negotiated(self) -> bool:
@@ -136,12 +137,17 @@ class Seat:
             raise ArError(Code.REPLACED)
         return answer
 
+    def borrow(self, peer: Peer) -> None:
+        """Take a connection that stands, takes nothing and outlives this seat; its owner passes on what it reports."""
+        self._peer, self._lent = peer, True
+        self.on_state(peer.state, None)
+
     async def hang_up(self, reason: str) -> None:
-        """Close the media connection; the signalling one is the caller's."""
+        """Close the media connection, unless it is lent; the signalling one is the caller's."""
         if self.closed:
             return
         self._close(reason)
-        if self._peer is not None:
+        if self._peer is not None and not self._lent:
             async with self._negotiating:  # a peer that is closed while it answers would go on half open
                 await self._peer.close()
             self._leave_traffic()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from arsupport.protocol.commands import Command
     from arsupport.protocol.events import Event, Role
     from arsupport.protocol.pictures import ClientPictures
-    from arsupport.rtc import Publication, Slot
+    from arsupport.rtc import Peer, Publication, Slot
     from arsupport.session import Participant, Session, State
 
 _log = structlog.get_logger()
@@ -196,6 +196,16 @@ class LiveSession:
             await seat.hang_up("new-connection")
             seat = self._seat_of(participant, client)
         return await seat.answer(sdp, self._services)
+
+    def adopt(self, participant: str, client: Client, peer: Peer) -> Seat:
+        """Give a connection that stands by itself its place in the session, and the place itself, to report to.
+
+        Raises:
+            ArError: as ``connect``.
+        """
+        seat = self._seat_of(participant, client)
+        seat.borrow(peer)
+        return seat
 
     async def lose(self, participant: str, client: Client, reason: str) -> None:
         """The signalling connection is gone; the participant may come back.

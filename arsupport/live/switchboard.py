@@ -34,6 +34,7 @@ class LiveTrack:
     id: str
     seat: Seat
     publication: Publication
+    untap: Callable[[], None]
 
 
 class Switchboard:
@@ -77,9 +78,7 @@ class Switchboard:
         if not wanted():
             self._ledger.note(e.TrackStopped(track, "disconnected"))
             return
-        live = LiveTrack(track, seat, publication)
-        self._tracks[track] = live
-        self._tap(live, kind)
+        self._tracks[track] = LiveTrack(track, seat, publication, self._tap(track, seat, publication))
         for other in self._seats.values():
             self.fill_slots(other)
 
@@ -184,22 +183,27 @@ class Switchboard:
                 code=error.code,
             )
 
-    def _tap(self, live: LiveTrack, kind: e.Kind) -> None:
-        write = self._recorder.begin_track(live.id, live.publication)
+    def _tap(self, track: str, seat: Seat, publication: Publication) -> Callable[[], None]:
+        write = self._recorder.begin_track(track, publication)
         takers: list[Callable[[EncodedFrame], None]] = [write]
-        if kind is e.Kind.VIDEO:
-            takers.append(self._marks.begin_track(live.seat.participant, live.id, live.publication.codec))
-        assembler = FrameAssembler(live.publication.codec, live.publication.negotiated.parameter_sets)
+        if publication.kind == "video":
+            takers.append(self._marks.begin_track(seat.participant, track, publication.codec))
+        assembler = FrameAssembler(publication.codec, publication.negotiated.parameter_sets)
 
         def take(packet: MediaPacket) -> None:
             for frame in assembler.push(packet):
                 for taker in takers:
                     taker(frame)
 
-        live.publication.tap(take)
+        return publication.tap(take)
 
     def _stop(self, live: LiveTrack, reason: str) -> None:
+        """A track is over, although what comes on it may go on: a camera that pushes does so between its sessions."""
         del self._tracks[live.id]
+        live.untap()
+        for slot in (slot for seat in self._seats.values() for slot in seat.slots):
+            if slot.publication is live.publication and not live.publication.ended:
+                slot.detach()
         self._recorder.end_track(live.id)
         self._ledger.note(e.TrackStopped(live.id, reason))
 

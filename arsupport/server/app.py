@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def make_app(parts: Parts, *more: AbstractRouteDef) -> web.Application:
-    """Return the application with every path of ``ROUTES`` and ``more`` (the signalling socket)."""
+    """Return the application with every path of ``ROUTES`` and ``more`` (the signalling socket, WHIP)."""
     # Over TLS asyncio copies all the same, and on Python 3.11 fails loudly when the client leaves in between.
     web_fileresponse.NOSENDFILE = True  # type: ignore[misc]
     app = web.Application(middlewares=[problems.answer_failures], client_max_size=MAX_BODY_BYTES)

@@ -10,12 +10,14 @@ import structlog
 
 from arsupport.journal.blobs import Blobs
 from arsupport.live.plant import Plant
+from arsupport.live.pushes import Pushes
 from arsupport.live.services import Services
 from arsupport.recording.thread import RecordingThread
 from arsupport.rtc import IceServer, fast_path_trouble
 from arsupport.server.signal import Signalling
 from arsupport.server.standing import send_disabled_away
 from arsupport.server.turn import IceAdvice
+from arsupport.server.whip import Whip
 from arsupport.session import Limits
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
+async def live_side(parts: Parts) -> AsyncIterator[tuple[Signalling, Whip]]:
     """Take up the sessions that are open in the journal, and run until the block ends.
 
     Raises:
@@ -41,20 +43,18 @@ async def live_side(parts: Parts) -> AsyncIterator[Signalling]:
     """
     recording = RecordingThread()
     try:
-        signalling = Signalling(
-            Plant(_services(parts, recording, fast_path=await _fast_path(parts.config))),
-            parts.journal,
-            parts.tokens,
-            parts.origins,
-            IceAdvice.of(parts.config),
-            parts.config.limits,
-        )
+        services = _services(parts, recording, fast_path=await _fast_path(parts.config))
+        plant, ice, limits = Plant(services), IceAdvice.of(parts.config), parts.config.limits
+        signalling = Signalling(plant, parts.journal, parts.tokens, parts.origins, ice, limits)
+        pushes = Pushes(plant, services)
+        whip = Whip(pushes, parts.journal, parts.origins, parts.rates.cameras, limits, ice)
         sending_away = asyncio.create_task(send_disabled_away(signalling))
         try:
-            await signalling.plant.restore()
-            yield signalling
+            await plant.restore()
+            yield signalling, whip
         finally:
             sending_away.cancel()
+            await pushes.close()
             await signalling.close()
     finally:
         await asyncio.to_thread(recording.stop)

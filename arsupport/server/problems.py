@@ -38,14 +38,20 @@ STATUS: Final[dict[Code, HTTPStatus]] = {
     Code.UNKNOWN_FILE: HTTPStatus.NOT_FOUND,
     Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
     Code.SESSION_ENDED: HTTPStatus.CONFLICT,
+    Code.CAMERA_TAKEN: HTTPStatus.CONFLICT,
     Code.ALREADY_EXISTS: HTTPStatus.CONFLICT,
     Code.BAD_MESSAGE: HTTPStatus.BAD_REQUEST,
+    Code.BAD_DESCRIPTION: HTTPStatus.BAD_REQUEST,
+    Code.UNSUPPORTED_CODEC: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.MESSAGE_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Code.DISK_FULL: HTTPStatus.INSUFFICIENT_STORAGE,
     Code.STORAGE_FAILED: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.SERVER_STOPPING: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The HTTP status of each code that a request can end with; every other one is the server's own fault: 500."""
+
+
+_FOR_PROGRAMS: Final = ("/api/", "/whip/")
 
 
 @web.middleware
@@ -100,9 +106,12 @@ def _nothing_here(request: web.Request) -> web.Response:
 
 
 def _answer(request: web.Request, status: HTTPStatus, code: Code, detail: str) -> web.Response:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(_FOR_PROGRAMS):
         body = msgspec.json.encode(Problem(code, detail))
-        return web.Response(body=body, status=status, content_type="application/json")
+        # RFC 9110 section 11.6.1 wants it; /api has no scheme that a program could use, only a cookie.
+        asks = status is HTTPStatus.UNAUTHORIZED and not request.path.startswith("/api/")
+        headers = {"WWW-Authenticate": "Bearer"} if asks else {}
+        return web.Response(body=body, status=status, content_type="application/json", headers=headers)
     text = html.escape(detail or code)
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

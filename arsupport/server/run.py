@@ -101,7 +101,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
         listening = stack.enter_context(_listen(config))
         port: int = listening.getsockname()[1]
         parts = await asyncio.to_thread(_parts, config, journal, port)
-        signalling = await stack.enter_async_context(live_side(parts))
+        signalling, whip = await stack.enter_async_context(live_side(parts))
         lag = stack.enter_context(watching_loop())
         figures = Metrics(parts, Collector(signalling, lag))
         checks = Checks.of(parts)
@@ -110,6 +110,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
             web.get("/signal", signalling.serve),
             web.get("/check-signal", checks.serve),
             web.get("/metrics", figures.serve),
+            *whip.routes(),
         )
         app.on_shutdown.append(lambda _app: signalling.close())
         app.on_shutdown.append(checks.close)

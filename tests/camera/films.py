@@ -16,7 +16,9 @@ FPS = 25
 SIZE = (160, 96)
 
 
-def encoded(codec: str, sizes: Sequence[tuple[int, int]], frames: int, gop: int, b_frames: int) -> list[av.Packet[Any]]:
+def encoded(
+    codec: str, sizes: Sequence[tuple[int, int]], frames: int, gop: int, b_frames: int, *, profile: str | None = None
+) -> list[av.Packet[Any]]:
     """Encode ``frames`` pictures of each size, one stream after the other; timestamps count on."""
     packets: list[av.Packet[Any]] = []
     wall = np.random.default_rng(1).integers(0, 255, (256, 512, 3)).astype(np.uint8)
@@ -28,6 +30,7 @@ def encoded(codec: str, sizes: Sequence[tuple[int, int]], frames: int, gop: int,
         context.time_base, context.framerate = Fraction(1, FPS), Fraction(FPS)
         context.bit_rate = 300_000
         context.gop_size, context.max_b_frames = gop, b_frames
+        context.profile = profile or context.profile
         context.options = {"x265-params": "log-level=none"} if codec == "libx265" else {}
         for index in range(frames):
             picture = np.ascontiguousarray(wall[:height, index : index + width])

@@ -50,7 +50,7 @@ class Rtsp:
     async def stop(self) -> None:
         with suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
+        await self._process.communicate()
 
 
 @asynccontextmanager
