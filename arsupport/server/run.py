@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ async def serve(config: Config, *, ready: Callable[[Running], None] | None = Non
         loop.add_signal_handler(number, stop.set)
     try:
         async with running(config) as server:
+            leave_the_start_alone()
             if ready is not None:
                 ready(server)
             await stop.wait()
@@ -84,6 +86,15 @@ async def serve(config: Config, *, ready: Callable[[Running], None] | None = Non
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+
+
+def leave_the_start_alone() -> None:
+    """Keep Python's garbage collector from looking through what was made for the start, which stays till the end.
+
+    Each full collection would: 140,000 objects, for which no packet goes anywhere for 0.1 s.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -102,10 +103,22 @@ async def test_who_says_nothing_or_nonsense_keeps_nobody_out(config: Config, tru
             await other.wait_closed()
 
 
+async def test_what_was_made_for_the_start_is_not_collected_again_and_again(config: Config) -> None:
+    ready = asyncio.Event()
+    serving = asyncio.create_task(serve(config, ready=lambda _server: ready.set()))
+    await ready.wait()
+    left_alone = gc.get_freeze_count()
+    gc.unfreeze()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
+    assert left_alone > 10_000
+
+
 async def test_a_signal_stops_it(config: Config) -> None:
     ready = asyncio.Event()
     serving = asyncio.create_task(serve(config, ready=lambda _server: ready.set()))
     await ready.wait()
+    gc.unfreeze()
     os.kill(os.getpid(), signal.SIGTERM)
     await serving
     async with running(config):  # the data folder was left in order

@@ -19,7 +19,7 @@ from arsupport.cli.logs import configure
 from arsupport.config import Config, LogConfig
 from arsupport.journal import machines, users
 from arsupport.protocol.events import Role
-from arsupport.server.run import running
+from arsupport.server.run import leave_the_start_alone, running
 from arsupport.server.tokens import SignalClaims
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ async def serve(folder: Path) -> None:
         machine = await journal.write(lambda c: machines.create(c, name="Press 4", site="Hall 2", at_ms=1))
         say({"url": server.public_url})
         threading.Thread(target=listen, daemon=True).start()
+        leave_the_start_alone()
         pulse = Pulse()
 
         async def beat() -> None:
