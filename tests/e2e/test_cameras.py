@@ -21,12 +21,24 @@ if TYPE_CHECKING:
 # Two tracked pictures, three pages and a rendered camera are much for a small machine.
 PATIENCE_MS = 60_000
 
-# The first picture of participant ``camera`` is on the screen, with just these marks (and no frame is held).
+# A picture of participant ``camera`` is on the screen, with just these marks drawn on it.
 _SHOWS = """([camera, marks]) => {
   const now = window.__arsupport
   return now?.lastFrame?.track.split('-')[0] === camera
-    && JSON.stringify(now.marks.map(({ mark }) => mark).sort()) === JSON.stringify(marks)
+    && JSON.stringify([...now.drawn].sort()) === JSON.stringify(marks)
 }"""
+
+# From then on it is noted which mark was ever drawn on whose picture.
+_OBSERVE = """() => {
+  window.__drawn = new Set()
+  const note = () => {
+    const now = window.__arsupport
+    for (const mark of now?.drawn ?? []) window.__drawn.add(`${now.lastFrame?.track.split('-')[0]}/${mark}`)
+    requestAnimationFrame(note)
+  }
+  note()
+}"""
+_DRAWN = "() => [...window.__drawn].sort()"
 
 
 @pytest.fixture
@@ -56,6 +68,8 @@ async def test_experts_choose_the_camera_and_marks_stay_with_theirs(
     await pages.sign_in(ada, server)
     await pages.ask_for_help(tablet, server)
     await pages.admit(ada)
+    for page in (ada, tablet):
+        await page.evaluate(_OBSERVE)
     await pages.point_at(ada, tablet, (0.5, 0.5), "Close valve V3")
     await _shows(ada, "p1", [1])
 
@@ -86,6 +100,9 @@ async def test_experts_choose_the_camera_and_marks_stay_with_theirs(
     await expect(ada.get_by_role("button", name="Add Hall camera")).to_be_visible()
     await _shows(ada, "p1", [1])
     await _shows(eva, "p1", [1])
+    # At no moment was a mark on the other camera's picture.
+    assert await ada.evaluate(_DRAWN) == ["p1/1", "p3/2"]
+    assert await tablet.evaluate(_DRAWN) == ["p1/1"]
     session = ada.url.rsplit("/", 1)[1]
     drawn = await asyncio.to_thread(server.events, session, "mark-drawn")
     assert [mark["track"].split("-")[0] for mark in drawn] == ["p1", "p3"]

@@ -53,11 +53,13 @@ export interface Tally {
   matched: number
   lastFrame: FrameName | null
   marks: { mark: number; x: number; y: number; state: number }[]
+  /** The numbers of the marks that are drawn on it, also those whose positions are not of this frame. */
+  drawn: number[]
 }
 
 /** Draws a video and its marks on one canvas, frame for frame: pixels and marks are always of the same frame. */
 export class Picture {
-  readonly tally: Tally = { frames: 0, matched: 0, lastFrame: null, marks: [] }
+  readonly tally: Tally = { frames: 0, matched: 0, lastFrame: null, marks: [], drawn: [] }
   readonly #options: PictureOptions
   readonly #context: CanvasRenderingContext2D
   readonly #resizes: ResizeObserver
@@ -257,6 +259,7 @@ export class Picture {
 
   #count(choice: Choice<Kept>, marks: readonly Mark[]): void {
     this.tally.lastFrame = choice.exact?.frame ?? choice.shot.frame ?? null
+    this.tally.drawn = this.#placements.map((placement) => placement.mark)
     const poses = choice.exact?.poses ?? []
     this.tally.marks = poses.map(([mark, x, y, , , , , state]) => ({ mark, x, y, state }))
     if (marks.length === 0 || choice.exact === undefined || choice.shot.counted) return

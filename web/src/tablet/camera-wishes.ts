@@ -51,7 +51,7 @@ export class CameraWishes {
   }
 
   refuse(): void {
-    const wish = this.asked.value
+    const wish = this.asked.peek()
     this.asked.value = null
     if (wish !== null) this.#answer(wish, 'refused')
   }
