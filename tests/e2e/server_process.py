@@ -108,6 +108,11 @@ class ServerProcess:
             self._end(signal.SIGTERM)
         self._log.close()
 
+    def command(self, *arguments: str) -> str:
+        """Run a command line beside the server; give what it printed."""
+        command = [sys.executable, "-m", "arsupport", *arguments, "--config", str(self._config)]
+        return subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=self.folder, check=True).stdout
+
     def log(self) -> str:
         """Return what it has logged."""
         return (self.folder / "server.log").read_text()
