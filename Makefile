@@ -32,7 +32,7 @@ run: build ## start the server with the demo plant; ARGS="..." is passed on
 build: .venv/.runtime web/node_modules/.built ## set everything up without starting anything
 
 .PHONY: test
-test: lint .venv/.chromium .venv/.coturn .venv/.firefox .venv/.iproute2 ## everything that CI runs
+test: lint $(addprefix .venv/.,chromium coturn firefox gstreamer iproute2) ## everything that CI runs
 	npm --prefix web test
 	$(BIN)/pytest
 
@@ -112,11 +112,6 @@ clean: ## remove what was built and installed; keeps data/ and certs/
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv/.gstreamer: .venv/.setup
-	@.ci/gstreamer
-	@touch $@
-test: .venv/.gstreamer
-
 .venv/.node: .venv/.setup requirements-node.lock
 	@{ node --eval 'process.exit(parseInt(process.versions.node) < 22)' && npm --version; } >/dev/null 2>&1 \
 		|| $(INSTALL) --require-hashes -r requirements-node.lock
@@ -132,6 +127,12 @@ test: .venv/.gstreamer
 
 .venv/.firefox: .venv/.dev
 	@.ci/install 'the expert with Firefox' firefox-esr -- firefox-esr
+	@touch $@
+
+# An RTSP server that is not ours.
+.venv/.gstreamer: .venv/.dev
+	@.ci/install cameras gir1.2-gst-rtsp-server-1.0 python3-gi $(addprefix gstreamer1.0-plugins-,base good bad ugly) \
+		-- /usr/bin/python3
 	@touch $@
 
 .venv/.coturn: .venv/.dev

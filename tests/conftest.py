@@ -19,6 +19,11 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+# How long an example takes says how busy the machine is. That is measured in tests/bench, not asserted.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Return the browser that `.ci/chromium` makes sure of."""

@@ -58,7 +58,7 @@ async def rtsp(launch: str = LIVE, port: str = "0") -> AsyncIterator[Rtsp]:
     process = await asyncio.create_subprocess_exec(PYTHON, SERVER, launch, port, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     said = (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
-    assert said, "GStreamer is missing: .ci/gstreamer"
+    assert said, "GStreamer is missing: `make test` installs it or says how"
     server = Rtsp(process, said)
     try:
         yield server
