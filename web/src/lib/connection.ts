@@ -1,13 +1,17 @@
 import { pack, unpack } from './codec'
 import { configurationOf, gathered, type Paths } from './paths'
+import type { PictureLine } from './pictures'
 import { BEAT_MS, Pulse } from './pulse'
 import {
   type ClientControl,
+  type ClientPictures,
   type ClientVolatile,
   CONTROL,
+  FRAMES,
   type Joined,
   POSES,
   type ServerControl,
+  type ServerPictures,
   type ServerVolatile,
 } from './wire'
 
@@ -17,6 +21,9 @@ const SETUP_MS = 8_000
 export interface ConnectionEvents {
   control(message: ServerControl): void
   volatile(message: ServerVolatile): void
+  pictures(message: ServerPictures): void
+  /** Pictures can be sent. */
+  picturesOpened(line: PictureLine): void
   /** `control` is open: what should be sent first can be sent. */
   opened(): void
   track(track: MediaStreamTrack, mid: string): void
@@ -36,6 +43,7 @@ export class Connection {
   readonly #peer: RTCPeerConnection
   readonly #control: RTCDataChannel
   readonly #poses: RTCDataChannel
+  readonly #frames: RTCDataChannel
   readonly #events: ConnectionEvents
   readonly #patience: number
   #deadline: number | undefined
@@ -51,8 +59,11 @@ export class Connection {
     this.#peer = new RTCPeerConnection(configurationOf(paths))
     this.#control = this.#channel(CONTROL, {})
     this.#poses = this.#channel(POSES, { ordered: false, maxRetransmits: 0 })
+    this.#frames = this.#channel(FRAMES, {})
     this.#control.addEventListener('message', ({ data }) => this.#deliver<ServerControl>(data, events.control))
     this.#poses.addEventListener('message', ({ data }) => this.#deliver<ServerVolatile>(data, events.volatile))
+    this.#frames.addEventListener('message', ({ data }) => this.#deliver<ServerPictures>(data, events.pictures))
+    this.#frames.addEventListener('open', () => events.picturesOpened(this.#pictureLine()))
     this.#control.addEventListener('open', () => {
       this.#expect()
       this.#pulse = new Pulse(performance.now())
@@ -115,6 +126,13 @@ export class Connection {
     const channel = this.#peer.createDataChannel(label, options)
     channel.binaryType = 'arraybuffer'
     return channel
+  }
+
+  #pictureLine(): PictureLine {
+    return {
+      send: (message: ClientPictures) => post(this.#frames, message),
+      waiting: () => this.#frames.bufferedAmount,
+    }
   }
 
   #watch(): void {

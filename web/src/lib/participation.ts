@@ -4,6 +4,7 @@ import { Failure, failureOf } from './failure'
 import { PoseBuffer, Slots } from './frames'
 import { Outbox } from './outbox'
 import { afterFailure, DIRECT, type Paths } from './paths'
+import { Pictures } from './pictures'
 import { Signalling } from './signalling'
 import { apply, EMPTY, type SessionState } from './state'
 import type {
@@ -72,6 +73,7 @@ export class Participation {
   readonly nearby: Signal<Nearby | null> = signal<Nearby | null>(null)
   readonly poses = new PoseBuffer()
   readonly frames = new Slots()
+  readonly pictures = new Pictures()
   /** Others' laser pointers by participant, with when they came (`performance.now`). */
   readonly lasers = new Map<string, LaserShown & { readonly at: number }>()
   readonly signalling: Signalling
@@ -201,6 +203,7 @@ export class Participation {
   /** Makes the next media connection; what is on its way on the last one is settled by `resume` and the outbox. */
   #connect(joined: Joined): void {
     this.#connection?.close()
+    this.pictures.lost()
     this.frames.clear()
     this.uplinks.value = new Map()
     try {
@@ -218,6 +221,10 @@ export class Participation {
     const connection: Connection = new Connection(this.#paths, media, {
       control: (message) => this.#control(message),
       volatile: (message) => this.#volatile(message),
+      pictures: (message) => this.pictures.take(message),
+      picturesOpened: (line) => {
+        if (connection === this.#connection) this.pictures.opened(line)
+      },
       opened: () => this.#opened(connection),
       track: (track, mid) => this.#entrance.track?.(track, mid),
       silent: () => {
@@ -260,6 +267,7 @@ export class Participation {
     if (this.phase.value !== 'live' && this.signalling.up) this.#paths = afterFailure(this.#paths)
     this.phase.value = 'lost'
     this.#connection?.close()
+    this.pictures.lost()
     this.#connection = undefined
     // With the socket still up a new offer is enough; else `joined` after the next hello starts it.
     setTimeout(() => {
@@ -310,6 +318,7 @@ export class Participation {
 
   #event(event: Event): void {
     this.state.value = apply(this.state.value, event)
+    if (event.body.type === 'picture-kept') this.pictures.stopped(event.by)
     if (event.by === this.me) this.#outbox.seen(event)
     if (event.body.type === 'session-closed') this.#finish('', event.body.reason)
     else this.#entrance.redraw()
@@ -338,6 +347,7 @@ export class Participation {
     this.phase.value = 'ended'
     this.end.value = { code, reason }
     this.#outbox.abandon(new Failure('session-ended'))
+    this.pictures.abandon()
     this.#connection?.close()
     this.signalling.close()
   }

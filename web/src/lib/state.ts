@@ -5,6 +5,8 @@ import {
   type Kind,
   MarkState,
   type Outcome,
+  type PictureKept,
+  Purpose,
   type Role,
   type Setting,
   type Shape,
@@ -72,6 +74,29 @@ export interface CameraWish {
   readonly outcome: Outcome | null
 }
 
+/** A stored picture. `seen` is the number of the last event by which it was on the screen on site, 0 for never. */
+export interface StoredPicture extends Omit<PictureKept, 'type'> {
+  readonly author: string
+  readonly at: number
+  readonly seen: number
+}
+
+/** A photo that an expert asked `participant` for; `open` until it came or was declined. */
+export interface PhotoRequest {
+  readonly number: number
+  readonly participant: string
+  readonly author: string
+  readonly at: number
+  readonly open: boolean
+  readonly declined: string
+}
+
+/** What on-site staff are shown: picture `picture`, since event `seq`. */
+export interface Display {
+  readonly picture: number
+  readonly seq: number
+}
+
 export interface Message {
   readonly seq: number
   readonly at: number
@@ -101,6 +126,9 @@ export interface SessionState {
   readonly marks: ReadonlyMap<number, Mark>
   readonly steps: ReadonlyMap<number, Step>
   readonly chat: readonly Message[]
+  readonly pictures: ReadonlyMap<number, StoredPicture>
+  readonly photoRequests: ReadonlyMap<number, PhotoRequest>
+  readonly display: Display | null
   /** Who looks at a held frame, and which. */
   readonly frozen: ReadonlyMap<string, FrameName>
   readonly stills: readonly StillKept[]
@@ -125,6 +153,9 @@ export const EMPTY: SessionState = {
   marks: new Map(),
   steps: new Map(),
   chat: [],
+  pictures: new Map(),
+  photoRequests: new Map(),
+  display: null,
   frozen: new Map(),
   stills: [],
   abilities: new Map(),
@@ -213,6 +244,23 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
     }
     case 'camera-answered':
       return { wishes: edited(state.wishes, body.request, { outcome: body.outcome }) }
+    case 'photo-asked': {
+      const { request: number, participant } = body
+      const asked = { number, participant, author: event.by, at: event.at, open: true, declined: '' }
+      return { photoRequests: added(state.photoRequests, number, asked) }
+    }
+    case 'photo-declined':
+      return { photoRequests: edited(state.photoRequests, body.request, { open: false, declined: body.reason }) }
+    case 'picture-kept':
+      return {
+        pictures: added(state.pictures, body.picture, { ...body, author: event.by, at: event.at, seen: 0 }),
+        photoRequests: edited(state.photoRequests, body.request, { open: false }),
+        display: body.purpose === Purpose.PHOTO ? state.display : { picture: body.picture, seq: event.seq },
+      }
+    case 'picture-shown':
+      return { display: { picture: body.picture, seq: event.seq } }
+    case 'picture-seen':
+      return { pictures: edited(state.pictures, body.picture, { seen: event.seq }) }
     case 'session-ending':
       return { ending: true, closedReason: body.reason }
     case 'session-closed':

@@ -10,6 +10,7 @@ import { LabelDialog } from '../ui/label-dialog'
 import { FailureMessage } from '../ui/notice'
 import { Empty, Panel } from '../ui/panel'
 import { SessionRow } from '../ui/session-row'
+import { PictureCard } from './picture-card'
 import { StillCard } from './still-card'
 
 /** Everything that ever happened at one machine. */
@@ -35,7 +36,7 @@ export function MachinePage({ id }: { id: string }) {
   )
 }
 
-function History({ history: { machine, sessions, stills } }: { history: MachineHistory }) {
+function History({ history: { machine, sessions, stills, pictures } }: { history: MachineHistory }) {
   return (
     <>
       <MachineHead machine={machine} />
@@ -47,6 +48,15 @@ function History({ history: { machine, sessions, stills } }: { history: MachineH
           ))}
         </ul>
       </Panel>
+      {pictures.length > 0 && (
+        <Panel title={t('history-pictures')} count={pictures.length}>
+          <ul class="stills">
+            {pictures.map((picture) => (
+              <PictureCard key={`${picture.session}/${picture.number}`} picture={picture} sessions={sessions} />
+            ))}
+          </ul>
+        </Panel>
+      )}
       <Panel title={t('history-stills')} count={stills.length}>
         {stills.length === 0 && <Empty icon="picture">{t('history-stills-empty')}</Empty>}
         <ul class="stills">

@@ -6,6 +6,7 @@ import { TOOLS } from './tools'
 const KEYS: readonly (readonly [keys: string, id: string])[] = [
   ['8 9 0', 'live-cameras'],
   ['F', 'live-freeze'],
+  ['S', 'pictures-photo'],
   ['Enter', 'live-key-instruct'],
   ['C', 'live-key-chat'],
   ['M', 'live-mute'],

@@ -7,6 +7,7 @@ import { Speaker } from '../lib/speaker'
 import { cameraOf, type FrameName, type Mark, shownMarks } from '../lib/state'
 import { Voices } from '../lib/voices'
 import type { Role, Shape } from '../lib/wire'
+import { Gallery } from './gallery'
 import { type Deed, did, type History, NOTHING, redo, undo } from './history'
 import type { Tool } from './tools'
 import { Viewing } from './viewing'
@@ -22,6 +23,7 @@ export class Room {
   readonly microphone: Microphone
   readonly voices: Voices
   readonly speaker = new Speaker()
+  readonly gallery: Gallery
   readonly video: Signal<{ readonly track: MediaStreamTrack; readonly mid: string } | null> = signal<{
     readonly track: MediaStreamTrack
     readonly mid: string
@@ -73,6 +75,7 @@ export class Room {
     this.speaks = computed(() => mayWrite(this.part.joined.value?.role))
     this.viewing = new Viewing(this.part)
     this.marks = computed(() => shownMarks(this.part.state.value, this.viewing.slot.value?.track ?? ''))
+    this.gallery = new Gallery(this.part)
     const held = computed(() => this.part.state.value.frozen.has(this.part.me))
     // A page that was reloaded shows the live picture: what it held before is let go.
     effect(() => {
@@ -165,6 +168,7 @@ export class Room {
   close(): void {
     clearInterval(this.#timer)
     this.voices.close()
+    this.gallery.stop()
     this.microphone.stop()
     this.speaker.stop()
   }

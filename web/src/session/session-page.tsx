@@ -8,9 +8,13 @@ import { Header } from '../ui/header'
 import { Banner, FailureMessage } from '../ui/notice'
 import { CameraStrip } from './camera-strip'
 import { Chat } from './chat'
+import { DocumentDialog } from './document-dialog'
+import { useDrop } from './drop'
 import { HelpDialog } from './help-dialog'
 import { listenToKeys } from './keys'
 import { MarkList } from './mark-list'
+import { PictureDialog } from './picture-dialog'
+import { PictureStrip } from './picture-strip'
 import { Rail } from './rail'
 import { Room } from './room'
 import { Stage } from './stage'
@@ -25,10 +29,15 @@ export function SessionPage({ session }: { session: string }) {
   const instruction = useRef<HTMLInputElement>(null)
   const message = useRef<HTMLInputElement>(null)
 
+  const drop = useDrop((files) => {
+    if (room.draws.value) room.gallery.add(files)
+  })
+
   useEffect(() => () => room.close(), [room])
 
   const act = (action: Action): void => {
     if (!allowed(room, action)) return
+    if (room.gallery.act(action)) return
     if (action.type === 'help') help.value = true
     else if (action.type === 'instruct') instruction.current?.focus()
     else if (action.type === 'chat') message.current?.focus()
@@ -55,7 +64,7 @@ export function SessionPage({ session }: { session: string }) {
     return <Ended session={session} failure={failure} left={room.left.value} />
   }
   return (
-    <div class="room">
+    <div class={`room ${drop.over.value ? 'dropping' : ''}`} data-drop={t('pictures-drop')} {...drop.handlers}>
       <TopBar room={room} onHelp={() => act({ type: 'help' })} />
       <Notices room={room} />
       <Rail room={room} act={act} />
@@ -63,8 +72,13 @@ export function SessionPage({ session }: { session: string }) {
       <CameraStrip room={room} />
       <aside class="side">
         <MarkList room={room} field={instruction} />
+        <PictureStrip room={room} onPhoto={() => act({ type: 'photo' })} />
         <Chat room={room} field={message} />
       </aside>
+      {room.gallery.document.value !== null && (
+        <DocumentDialog gallery={room.gallery} file={room.gallery.document.value} />
+      )}
+      {room.gallery.opened.value > 0 && <PictureDialog room={room} />}
       {help.value && (
         <HelpDialog
           onClose={() => {
@@ -169,6 +183,11 @@ function perform(room: Room, action: Action): void {
     case 'camera': {
       const camera = room.viewing.cameras.value[action.index]
       if (camera !== undefined) room.watch(camera.participant)
+      break
+    }
+    case 'photo': {
+      const photographer = room.gallery.photographer(room.viewing.slot.value?.track)
+      if (photographer !== undefined) room.gallery.askPhoto(photographer)
       break
     }
     case 'undo':

@@ -5,7 +5,7 @@ export type Tool = 'select' | 'pen' | 'arrow' | 'circle' | 'text' | 'laser'
 export type Action =
   | { readonly type: 'tool'; readonly tool: Tool }
   | { readonly type: 'camera'; readonly index: number }
-  | { readonly type: 'freeze' | 'undo' | 'redo' | 'erase' | 'mute' | 'chat' | 'instruct' | 'help' | 'cancel' }
+  | { readonly type: 'freeze' | 'photo' | 'undo' | 'redo' | 'erase' | 'mute' | 'chat' | 'instruct' | 'help' | 'cancel' }
 
 /** In the order of the rail; the digit is drawn on the button. */
 export const TOOLS: readonly { readonly tool: Tool; readonly digit: string; readonly letter: string }[] = [
@@ -42,6 +42,7 @@ interface Key {
 
 const SINGLE: Record<string, Action> = {
   f: { type: 'freeze' },
+  s: { type: 'photo' },
   m: { type: 'mute' },
   c: { type: 'chat' },
   enter: { type: 'instruct' },

@@ -7,6 +7,7 @@ import { Speaker } from '../lib/speaker'
 import { currentStep, type FrameName, type Mark, type Step, shownMarks } from '../lib/state'
 import { Voices } from '../lib/voices'
 import type { Answer } from '../lib/wire'
+import { Album } from './album'
 import type { Camera } from './camera'
 import { CameraWishes } from './camera-wishes'
 import { usable } from './codecs'
@@ -25,6 +26,7 @@ export class Call {
   readonly wishes: CameraWishes
   readonly marks: ReadonlySignal<readonly Mark[]>
   readonly step: ReadonlySignal<Step | undefined>
+  readonly album: Album
   redraw: () => void = () => undefined
   readonly #camera: Camera
   readonly #clock = new RtpClock()
@@ -50,6 +52,7 @@ export class Call {
     this.marks = computed(() => shownMarks(this.part.state.value, this.part.ownVideo() ?? ''))
     this.voices = new Voices(this.part)
     this.wishes = new CameraWishes(this.part, camera)
+    this.album = new Album(this.part, camera)
     this.step = computed(() => currentStep(this.part.state.value))
     void this.microphone.ask()
   }
@@ -83,6 +86,7 @@ export class Call {
   close(): void {
     this.voices.close()
     this.wishes.close()
+    this.album.stop()
     this.microphone.stop()
     this.speaker.stop()
     this.#worker.terminate()

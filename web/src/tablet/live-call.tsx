@@ -11,6 +11,8 @@ import { ring } from './bell'
 import type { Call } from './call'
 import type { Camera } from './camera'
 import { Messages } from './messages'
+import { PhotoNotice } from './photo-notice'
+import { PictureView } from './picture-view'
 import { CameraProblem } from './preview'
 import { useScreenOn } from './screen-on'
 import { StepCard } from './step-card'
@@ -29,6 +31,7 @@ export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
       <View call={call} camera={camera} />
       <Notices call={call} camera={camera} />
       <StepCard call={call} />
+      {call.album.display.value !== null && <PictureView call={call} display={call.album.display.value} />}
       <div class="controls">
         <Controls call={call} camera={camera} />
         {call.part.state.value.chat.length > 0 && (
@@ -119,6 +122,7 @@ function Notices({ call, camera }: { call: Call; camera: Camera }) {
         </button>
       )}
       {frozen && <Banner tone="info">{t('tablet-frozen')}</Banner>}
+      <PhotoNotice call={call} />
       {message !== undefined && message.seq !== heard.value && (
         <button
           type="button"
@@ -141,8 +145,25 @@ function Controls({ call, camera }: { call: Call; camera: Camera }) {
   const { muted, state } = call.microphone
   const on = state.value === 'on' && !muted.value
   const off = camera.state.value === 'off'
+  const { album } = call
+  const busy = album.photo.value === 'taking' || album.photo.value === 'sending'
   return (
     <>
+      <button
+        type="button"
+        class="big"
+        disabled={busy || camera.track.value === null || call.part.phase.value !== 'live'}
+        onClick={() => void album.take()}
+      >
+        <Icon name="photo" />
+        {t('tablet-photo')}
+      </button>
+      {album.latest > 0 && (
+        <button type="button" class="big" onClick={() => album.reopen()}>
+          <Icon name="picture" />
+          {t('tablet-picture-again')}
+        </button>
+      )}
       <Switch
         on={on}
         icon={on ? 'microphone' : 'microphone-off'}

@@ -9,3 +9,9 @@ history-stills-empty = Noch keine Bilder. Ein Bild wird aufbewahrt, sobald eine 
 still-open = Bild vom { $at }
 still-mark = Markierung { $mark }
 still-plain = ohne Markierung
+
+history-pictures = Fotos und gezeigte Bilder
+history-picture-photo = Foto
+history-picture-shared = Gezeigtes Bild
+history-picture-annotated = Bild mit Markierungen
+history-picture-by = { $name }, { $at }

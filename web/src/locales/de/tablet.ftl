@@ -70,3 +70,13 @@ tablet-set-torch-0 = { $name } hat Ihr Licht ausgeschaltet.
 tablet-set-zoom = { $name } hat Ihre Kamera auf { $value }× gestellt.
 tablet-set-height = { $name } hat Ihr Bild auf { $value } Zeilen gestellt.
 tablet-set-facing = Sie haben für { $name } die Kamera gewechselt.
+
+tablet-photo = Foto
+tablet-photo-taking = Still halten: Ein Foto wird aufgenommen.
+tablet-photo-asked = Der Experte bittet um ein Foto. Still halten: Es wird aufgenommen.
+tablet-photo-sending = Foto wird gesendet
+tablet-photo-sent = Der Experte hat Ihr Foto.
+tablet-picture = Bild vom Experten
+tablet-picture-coming = Ein Bild vom Experten ist unterwegs
+tablet-picture-close = Schließen
+tablet-picture-again = Bild

@@ -9,3 +9,9 @@ history-stills-empty = No pictures yet. A picture is kept whenever an expert fre
 still-open = Picture of { $at }
 still-mark = mark { $mark }
 still-plain = without a mark
+
+history-pictures = Photos and shown pictures
+history-picture-photo = Photo
+history-picture-shared = Shown picture
+history-picture-annotated = Picture with marks
+history-picture-by = { $name }, { $at }

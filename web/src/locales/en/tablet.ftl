@@ -70,3 +70,13 @@ tablet-set-torch-0 = { $name } switched your light off.
 tablet-set-zoom = { $name } set the zoom of your camera to { $value }×.
 tablet-set-height = { $name } set the size of your picture to { $value } lines.
 tablet-set-facing = You changed the camera for { $name }.
+
+tablet-photo = Photo
+tablet-photo-taking = Hold still: a photo is being taken.
+tablet-photo-asked = The expert asks for a photo. Hold still: it is being taken.
+tablet-photo-sending = Sending the photo
+tablet-photo-sent = The expert has your photo.
+tablet-picture = Picture from the expert
+tablet-picture-coming = A picture from the expert is on its way
+tablet-picture-close = Close
+tablet-picture-again = Picture

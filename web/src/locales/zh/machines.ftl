@@ -9,3 +9,9 @@ history-stills-empty = 尚无图片。专家冻结画面或绘制标记时会保
 still-open = { $at } 的图片
 still-mark = 标记 { $mark }
 still-plain = 无标记
+
+history-pictures = 照片和显示过的图片
+history-picture-photo = 照片
+history-picture-shared = 显示过的图片
+history-picture-annotated = 带标注的图片
+history-picture-by = { $name }，{ $at }

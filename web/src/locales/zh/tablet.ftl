@@ -69,3 +69,13 @@ tablet-set-torch-0 = { $name } 关闭了您的照明灯。
 tablet-set-zoom = { $name } 将您的摄像头变焦设为 { $value }×。
 tablet-set-height = { $name } 将您的画面设为 { $value } 行。
 tablet-set-facing = 您已为 { $name } 切换摄像头。
+
+tablet-photo = 拍照
+tablet-photo-taking = 请保持不动：正在拍照。
+tablet-photo-asked = 专家请求一张照片。请保持不动：正在拍照。
+tablet-photo-sending = 正在发送照片
+tablet-photo-sent = 专家已收到您的照片。
+tablet-picture = 专家发来的图片
+tablet-picture-coming = 专家的图片正在传来
+tablet-picture-close = 关闭
+tablet-picture-again = 图片

@@ -1,0 +1,37 @@
+# Fotos und andere Bilder auf der Seite des Experten.
+
+pictures-title = Bilder
+pictures-none = Noch keine Bilder. Bitten Sie um ein Foto in voller Auflösung, oder ziehen Sie ein Bild oder eine PDF-Datei hierher.
+pictures-photo = Um ein Foto in voller Auflösung bitten
+pictures-photo-short = Foto
+pictures-share = Bild oder PDF-Seite auf dem Tablet zeigen
+pictures-share-short = Zeigen …
+pictures-drop = Loslassen, um es auf dem Tablet zu zeigen
+pictures-asked = Um Foto gebeten …
+pictures-declined = Kein Foto: { $reason }
+pictures-camera-off = die Kamera ist aus
+pictures-given-up = es wurde abgebrochen
+pictures-no-photo = die Kamera gab keines. Bitten Sie noch einmal.
+pictures-coming = { $name } sendet ein Bild
+pictures-sending = Wird gesendet
+pictures-cancel = Senden abbrechen
+pictures-fetching = Bild wird geholt
+pictures-open = { $name } öffnen
+pictures-seen = Auf dem Tablet gesehen
+pictures-photo-name = Foto { $picture }
+pictures-shared-name = Bild { $picture }
+pictures-annotated-name = Bild { $picture } mit Markierungen
+pictures-draw-words = Zeichnen Sie auf das Bild. Das Tablet zeigt es mit Ihren Markierungen; das Original bleibt, wie es ist.
+pictures-show = Auf dem Tablet zeigen
+pictures-send-drawing = Mit Markierungen zeigen
+pictures-move = Bild verschieben
+pictures-nearer = Näher
+pictures-whole = Ganzes Bild
+pictures-document = Welche Seite?
+pictures-page = Seite
+pictures-page-of = von { $count }
+pictures-page-before = Vorige Seite
+pictures-page-after = Nächste Seite
+pictures-page-show = Diese Seite auf dem Tablet zeigen
+pictures-page-title = { $name }, Seite { $page }
+pictures-document-bad = Diese PDF-Datei lässt sich nicht öffnen. Vielleicht ist sie beschädigt oder mit einem Kennwort geschützt.

@@ -1,0 +1,37 @@
+# Photos and other pictures, on the expert's page.
+
+pictures-title = Pictures
+pictures-none = No pictures yet. Ask for a photo in full resolution, or drop an image or a PDF here.
+pictures-photo = Ask for a photo in full resolution
+pictures-photo-short = Photo
+pictures-share = Show an image or a PDF page on the tablet
+pictures-share-short = Show …
+pictures-drop = Drop to show it on the tablet
+pictures-asked = Photo asked for …
+pictures-declined = No photo: { $reason }
+pictures-camera-off = the camera is off
+pictures-given-up = it was cancelled
+pictures-no-photo = the camera gave none. Ask again.
+pictures-coming = { $name } is sending a picture
+pictures-sending = Sending
+pictures-cancel = Cancel sending
+pictures-fetching = Fetching the picture
+pictures-open = Open { $name }
+pictures-seen = Seen on the tablet
+pictures-photo-name = Photo { $picture }
+pictures-shared-name = Picture { $picture }
+pictures-annotated-name = Picture { $picture } with marks
+pictures-draw-words = Draw on the picture. It is shown on the tablet with your marks; the original stays as it is.
+pictures-show = Show on the tablet
+pictures-send-drawing = Show with marks
+pictures-move = Move picture
+pictures-nearer = Closer
+pictures-whole = Whole picture
+pictures-document = Which page?
+pictures-page = Page
+pictures-page-of = of { $count }
+pictures-page-before = Page before
+pictures-page-after = Next page
+pictures-page-show = Show this page on the tablet
+pictures-page-title = { $name }, page { $page }
+pictures-document-bad = This PDF cannot be opened. It may be damaged or protected by a password.

@@ -1,0 +1,37 @@
+# 专家页面上的照片和其他图片。
+
+pictures-title = 图片
+pictures-none = 还没有图片。请请求一张全分辨率照片，或将图片或 PDF 拖到此处。
+pictures-photo = 请求全分辨率照片
+pictures-photo-short = 照片
+pictures-share = 在平板上显示图片或 PDF 页面
+pictures-share-short = 显示…
+pictures-drop = 松开即可在平板上显示
+pictures-asked = 已请求照片…
+pictures-declined = 没有照片：{ $reason }
+pictures-camera-off = 摄像头已关闭
+pictures-given-up = 已取消
+pictures-no-photo = 摄像头未能拍照。请再次请求。
+pictures-coming = { $name } 正在发送图片
+pictures-sending = 正在发送
+pictures-cancel = 取消发送
+pictures-fetching = 正在获取图片
+pictures-open = 打开 { $name }
+pictures-seen = 平板上已查看
+pictures-photo-name = 照片 { $picture }
+pictures-shared-name = 图片 { $picture }
+pictures-annotated-name = 带标注的图片 { $picture }
+pictures-draw-words = 在图片上绘制。平板会显示带标注的图片；原图保持不变。
+pictures-show = 在平板上显示
+pictures-send-drawing = 显示带标注的图片
+pictures-move = 移动图片
+pictures-nearer = 放大
+pictures-whole = 整张图片
+pictures-document = 选择哪一页？
+pictures-page = 页
+pictures-page-of = / { $count }
+pictures-page-before = 上一页
+pictures-page-after = 下一页
+pictures-page-show = 在平板上显示此页
+pictures-page-title = { $name }，第 { $page } 页
+pictures-document-bad = 无法打开此 PDF。文件可能已损坏或受密码保护。
