@@ -134,3 +134,38 @@ describe('events add up to a state', () => {
     expect(closed).toMatchObject({ closedAt: 1_002, closedReason: 'done' })
   })
 })
+
+describe('pictures', () => {
+  const kept = (picture: number, purpose: 'photo' | 'shared' | 'annotated', request = 0): Event['body'] => ({
+    type: 'picture-kept',
+    picture,
+    purpose,
+    sha256: '0'.repeat(64),
+    media_type: 'image/jpeg',
+    bytes: 10,
+    width: 4,
+    height: 3,
+    title: '',
+    request,
+    annotation: 0,
+  })
+  test('a request is open until its photo came or was declined', () => {
+    const asked: Event['body'] = { type: 'photo-asked', request: 1, participant: 'p2' }
+    expect(folded(asked).photoRequests.get(1)?.open).toBe(true)
+    expect(folded(asked, kept(1, 'photo', 1)).photoRequests.get(1)?.open).toBe(false)
+    const declined = folded(asked, { type: 'photo-declined', request: 1, reason: 'camera-off' }).photoRequests.get(1)
+    expect([declined?.open, declined?.declined]).toEqual([false, 'camera-off'])
+  })
+
+  test('what was shared or drawn on is shown on site, and a photo when somebody shows it', () => {
+    expect(folded(kept(1, 'photo')).display).toBeNull()
+    expect(folded(kept(1, 'photo'), kept(2, 'annotated')).display).toEqual({ picture: 2, seq: 2 })
+    const shown = folded(kept(1, 'photo'), kept(2, 'shared'), { type: 'picture-shown', picture: 1 })
+    expect(shown.display).toEqual({ picture: 1, seq: 3 })
+  })
+
+  test('a picture was seen when somebody on site says so', () => {
+    const seen = folded(kept(1, 'shared'), { type: 'picture-seen', picture: 1 })
+    expect(seen.pictures.get(1)?.seen).toBe(2)
+  })
+})

@@ -8,25 +8,9 @@ import type { Room } from './room'
 import { extended } from './stroke'
 import { TextEntry } from './text-entry'
 import { shapeOf } from './tools'
+import { nearer, type Zoom } from './zoom'
 
-/** How the picture lies in the view: magnified so many times, and its centre moved by CSS pixels. */
-export interface Zoom {
-  readonly scale: number
-  readonly x: number
-  readonly y: number
-}
-
-export const WHOLE: Zoom = { scale: 1, x: 0, y: 0 }
 const WHEEL_STEP = 1.2
-const MOST = 16
-
-/** Gives the zoom that is `factor` times nearer, with what is under the point `at` (from the view's centre) in place. */
-export function nearer(zoom: Zoom, factor: number, at: XY = [0, 0]): Zoom {
-  const scale = Math.min(Math.max(zoom.scale * factor, 1), MOST)
-  if (scale === 1) return WHOLE
-  const grown = scale / zoom.scale
-  return { scale, x: at[0] - (at[0] - zoom.x) * grown, y: at[1] - (at[1] - zoom.y) * grown }
-}
 
 interface Draft {
   readonly shape: Shape

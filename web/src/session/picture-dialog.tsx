@@ -5,11 +5,12 @@ import type { StoredPicture } from '../lib/state'
 import { Button, IconButton } from '../ui/button'
 import { Status } from '../ui/notice'
 import { ProgressLine } from '../ui/progress'
-import { nearer, PictureCanvas, WHOLE } from './picture-canvas'
+import { PictureCanvas } from './picture-canvas'
 import { nameOf } from './picture-strip'
 import { COLOURS, type Room } from './room'
 import { ToolIcon } from './tool-icon'
 import { TOOLS } from './tools'
+import { nearer, WHOLE } from './zoom'
 
 const TOOLS_HERE = TOOLS.filter(({ tool }) => tool !== 'laser')
 

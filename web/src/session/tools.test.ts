@@ -15,6 +15,7 @@ test.each([
   ['6', { type: 'tool', tool: 'laser' }],
   ['A', { type: 'tool', tool: 'arrow' }],
   ['f', { type: 'freeze' }],
+  ['s', { type: 'photo' }],
   ['Delete', { type: 'erase' }],
   ['?', { type: 'help' }],
 ])('%s', (name, action) => {
