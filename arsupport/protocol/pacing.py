@@ -15,7 +15,7 @@ from arsupport.protocol.pictures import MAX_CHUNK
 
 # Bytes per second. The start is what any line takes; the most leaves room for marks, voice and video on a common one.
 START_RATE: Final = 32 * 1024
-LEAST_RATE: Final = 1_024
+LEAST_RATE: Final = 16 * 1024
 MOST_RATE: Final = 600 * 1024
 
 # A piece takes this long at the present rate, if it is not smaller or larger than pieces may be.
@@ -33,9 +33,9 @@ LEAST_ROUND_TRIP: Final = 0.02
 BACK_OFF: Final = 0.8
 # The shortest time is that of the last two of these: routes change.
 MEMORY_SECONDS: Final = 10.0
-SAMPLES: Final = 4
+SAMPLES: Final = 8
 # What may be unanswered: two pieces, or as much as the rate allows for a round trip with an allowed queue and this.
-SLACK_SECONDS: Final = 0.03
+SLACK_SECONDS: Final = 0.06
 MOST_UNANSWERED: Final = 256 * 1024
 
 

@@ -111,7 +111,7 @@ async def test_a_photo_is_asked_for_drawn_on_and_shown(
 
     # One key: the tablet takes the photo, and the expert sees it in full resolution.
     await expert.keyboard.press("s")
-    await expect(tablet.get_by_text("The expert has your photo")).to_be_visible(timeout=pages.PATIENCE_MS)
+    await expect(tablet.get_by_text("The expert has your photo")).to_be_visible(timeout=3 * pages.PATIENCE_MS)
     await expert.get_by_role("button", name="Open Photo 1").click()
     await expect(expert.get_by_text("1280 × 720")).to_be_visible()
     [photo] = server.events(session, "picture-kept")
@@ -194,18 +194,17 @@ async def test_a_photo_goes_on_where_it_was_when_the_connection_broke(
 ) -> None:
     expert = await pages.open_page(expert_browser)
     tablet = await pages.open_page(tablet_browser, width=768, height=1024)
-    await tablet.add_init_script(f"({_BREAK})(40_000)")
+    await tablet.add_init_script(f"({_BREAK})(300_000)")
     session = await call(server, expert, tablet)
     await tablet.get_by_role("button", name="Photo", exact=True).click()
-    await expect(tablet.get_by_text("The expert has your photo")).to_be_visible(timeout=2 * pages.PATIENCE_MS)
+    await expect(tablet.get_by_text("The expert has your photo")).to_be_visible(timeout=3 * pages.PATIENCE_MS)
     [photo] = server.events(session, "picture-kept")
     assert cv2.imdecode(np.frombuffer(stored(server, photo), np.uint8), cv2.IMREAD_COLOR) is not None
     first, *others = await tablet.evaluate("() => window.__sent")
-    assert first > 40_000
+    assert first > 300_000
     assert others
     # What was on the way when the connection broke is sent again, and no more.
-    assert first + sum(others) < photo["bytes"] * 1.1 + 40_000
-    assert sum(others) < photo["bytes"]
+    assert sum(others) < photo["bytes"] - 200_000
     await expect(expert.get_by_role("button", name="Open Photo 1")).to_be_visible(timeout=pages.PATIENCE_MS)
 
 
@@ -221,6 +220,6 @@ async def test_a_photo_is_sent_anew_to_a_server_that_was_killed(
     server.kill()
     server.start()
     assert list((server.data / "incoming").iterdir()) == []
-    await expect(tablet.get_by_text("The expert has your photo")).to_be_visible(timeout=2 * pages.PATIENCE_MS)
+    await expect(tablet.get_by_text("The expert has your photo")).to_be_visible(timeout=3 * pages.PATIENCE_MS)
     [photo] = server.events(session, "picture-kept")
     stored(server, photo)

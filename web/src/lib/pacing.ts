@@ -3,7 +3,7 @@
 import { MAX_CHUNK } from './wire'
 
 const START_RATE = 32 * 1024
-const LEAST_RATE = 1_024
+const LEAST_RATE = 16 * 1024
 const MOST_RATE = 600 * 1024
 const PIECE_SECONDS = 0.008
 export const LEAST_PIECE = 1_024
@@ -14,8 +14,8 @@ const STEADY_GAIN = 0.2
 const LEAST_ROUND_TRIP = 0.02
 const BACK_OFF = 0.8
 const MEMORY_SECONDS = 10
-const SAMPLES = 4
-const SLACK_SECONDS = 0.03
+const SAMPLES = 8
+const SLACK_SECONDS = 0.06
 const MOST_UNANSWERED = 256 * 1024
 
 /** What of a picture of `size` bytes goes out when. `now` is a clock in seconds that never goes back. */
