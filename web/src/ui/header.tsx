@@ -17,7 +17,7 @@ export function Header({ children }: { children?: ComponentChildren }) {
         <span>arsupport</span>
       </a>
       {children}
-      <div class="room" />
+      <div class="spring" />
       <div class="tools">
         <LanguageSwitch />
         <ThemeSwitch />
