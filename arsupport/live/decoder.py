@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from arsupport.rtc import EncodedFrame
 
 _log = structlog.get_logger()
-_DECODERS: Final = {"H264": "h264", "VP8": "vp8"}
+_DECODERS: Final = {"H264": "h264", "VP8": "vp8", "JPEG": "mjpeg"}
 # What the expert judges a machine by.
 _JPEG_QUALITY: Final = 92
 
@@ -48,6 +48,12 @@ class Picture:
         plane = self._frame.planes[0]
         rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         return np.ascontiguousarray(rows[: self.height, : self.width])
+
+    def scaled(self, width: int) -> NDArray[np.uint8]:
+        """Give the frame in another size of the same shape: BGR, uint8 (height, width, 3)."""
+        height = max(1, round(self.height * width / self.width))
+        smaller = self._frame.reformat(width, height, "bgr24", interpolation="AREA")
+        return np.asarray(smaller.to_ndarray(), np.uint8)
 
     def jpeg(self) -> bytes:
         """Give the frame as a JPEG file."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from arsupport.errors import ArError, Code
 from arsupport.live.decoder import Decoder, Picture, luma_of_jpeg
 from arsupport.live.settling import Settling
+from arsupport.live.small_picture import make_small
 from arsupport.live.timings import DECODING, FOLLOWING, timed
 from arsupport.protocol.marks import MarkState, Pose
 from arsupport.vision import State, Tracker
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from arsupport.live.small_picture import Small
     from arsupport.protocol.marks import Point
     from arsupport.rtc import EncodedFrame
     from arsupport.vision import AnchorPose
@@ -36,6 +38,16 @@ class StillMade:
     width: int
     height: int
     jpeg: bytes
+
+
+@dataclass(frozen=True)
+class GlimpseMade:
+    """A frame as a small picture, and every mark's place in it."""
+
+    track: str
+    rtp: int
+    picture: Small
+    poses: list[Pose]
 
 
 class TrackingSink(Protocol):
@@ -69,6 +81,8 @@ class Follower:
         self._pictures: deque[Picture] = deque(maxlen=_PICTURES_KEPT)
         self._widths: dict[int, int] = {}  # of the picture that each mark was drawn on
         self._settling = Settling()
+        self._watched = False
+        self._reported: tuple[Picture, list[Pose]] | None = None
 
     def begin(self, track: str, codec: str) -> None:
         """Pictures come from another track from now on."""
@@ -85,6 +99,28 @@ class Follower:
         for frame in frames:
             for picture in self._decoder.decode(frame):
                 self._keep(picture)
+
+    def watch(self, frames: list[EncodedFrame]) -> None:
+        """Decode whether there are marks or not; ``frames`` as for ``wake``, none when it is awake."""
+        self._watched = True
+        if self._decoder is None and frames:
+            self.wake(frames)
+
+    def unwatch(self) -> None:
+        """Decode only while there are marks."""
+        self._watched = False
+        if not self._widths:
+            self._sleep()
+
+    def glimpse(self, target_bytes: int) -> GlimpseMade | None:
+        """Give the newest picture whose marks are known, about so large; None without any."""
+        if self._widths and self._reported is not None:
+            picture, poses = self._reported
+        elif self._pictures and not self._widths:
+            picture, poses = self._pictures[-1], []
+        else:
+            return None
+        return GlimpseMade(self._track, picture.rtp, make_small(picture, target_bytes), poses)
 
     def follow(self, frame: EncodedFrame, *, skip: bool) -> None:
         """Decode the next frame, and tell where the marks are in it unless ``skip``."""
@@ -131,7 +167,7 @@ class Follower:
         self._tracker.remove(str(mark))
         self._widths.pop(mark, None)
         self._settling.forget(mark)
-        if not self._widths:
+        if not self._widths and not self._watched:
             self._sleep()
 
     def make_still(self, track: str, rtp: int, frames: list[EncodedFrame]) -> None:
@@ -155,6 +191,7 @@ class Follower:
     def _sleep(self) -> None:
         self._decoder = None
         self._pictures.clear()
+        self._reported = None
 
     def _catch_up(self, rtp: int) -> None:
         """Follow from the frame that was drawn on to the newest: what happened while the mark was on its way."""
@@ -177,6 +214,7 @@ class Follower:
         with timed(FOLLOWING):
             found = self._tracker.track(picture.luma())
         poses = [_pose(int(mark), pose, picture, self._widths[int(mark)]) for mark, pose in found.items()]
+        self._reported = picture, poses
         self._sink.poses(self._track, picture.rtp, poses)
         for mark, state in self._settling.settled(poses, picture.rtp):
             self._sink.mark_state(mark, state, self._track, picture.rtp)

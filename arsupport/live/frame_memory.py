@@ -10,16 +10,17 @@ if TYPE_CHECKING:
 
 # Two keyframe intervals of a camera at 2.5 Mbit/s with a keyframe every 10 s are 6 MB.
 MAX_BYTES: Final = 16 * 1024 * 1024
-_KEYFRAMES_KEPT: Final = 2
+KEYFRAMES_KEPT: Final = 2
 
 
 class FrameMemory:
-    """Encoded frames of one track from the last keyframe but one on, at most ``MAX_BYTES``.
+    """Encoded frames of one track with the last few keyframes and what follows them, at most ``MAX_BYTES``.
 
     What cannot be decoded (because its keyframe is gone) is not kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keyframes: int = KEYFRAMES_KEPT) -> None:
+        self._keyframes_kept = keyframes
         self._frames: deque[EncodedFrame] = deque()
         self._keyframes: deque[int] = deque()  # positions are counted over all frames ever added
         self._first = 0
@@ -33,7 +34,7 @@ class FrameMemory:
             return
         self._frames.append(frame)
         self._bytes += len(frame.data)
-        if len(self._keyframes) > _KEYFRAMES_KEPT:
+        if len(self._keyframes) > self._keyframes_kept:
             self._forget_oldest_interval()
         while self._bytes > MAX_BYTES and self._keyframes:
             self._forget_oldest_interval()

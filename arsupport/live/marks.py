@@ -42,12 +42,12 @@ class Marks:
     """Keeps one ``CameraTracking`` for each participant with a camera; marks stay with the participant's camera."""
 
     def __init__(
-        self, services: Services, ledger: Ledger, recorder: Recorder, send_volatile: Callable[[bytes], None]
+        self, services: Services, ledger: Ledger, recorder: Recorder, send_poses: Callable[[str, bytes], None]
     ) -> None:
         self._services = services
         self._ledger = ledger
         self._recorder = recorder
-        self._send_volatile = send_volatile
+        self._send_poses = send_poses
         self._loop = asyncio.get_running_loop()
         self._cameras: dict[str, CameraTracking] = {}
         self._tasks = Tasks(ledger.session_id)
@@ -64,7 +64,17 @@ class Marks:
             self._restore_all(participant)
         else:
             tracking.begin(track, codec)
-        return tracking.add
+
+        def take(frame: EncodedFrame) -> None:
+            # A camera whose line became too thin for video may still send some beside its single pictures.
+            if tracking.track == track:
+                tracking.add(frame)
+
+        return take
+
+    def camera(self, participant: str) -> CameraTracking | None:
+        """Give what follows the marks on somebody's picture."""
+        return self._cameras.get(participant)
 
     def check(self, command: c.Command) -> None:
         """Refuse what names a frame that is not there any more.
@@ -125,7 +135,7 @@ class Marks:
 
     def still(self, still: StillMade) -> None:
         """Store a still and enter it."""
-        self._loop.call_soon_threadsafe(self._keep, still)
+        self._loop.call_soon_threadsafe(self.keep, still)
 
     def still_missing(self, track: str, rtp: int) -> None:
         """Enter that a picture which should be in the record is not."""
@@ -133,10 +143,11 @@ class Marks:
         self._loop.call_soon_threadsafe(self._note_still_missing, track)
 
     def _spread(self, track: str, rtp: int, message: bytes) -> None:
-        self._send_volatile(message)
+        self._send_poses(track, message)
         self._recorder.poses(track, rtp, message)
 
-    def _keep(self, still: StillMade) -> None:
+    def keep(self, still: StillMade) -> None:
+        """Store a picture of a frame and enter it."""
         if self._stills_waiting >= _MAX_STILLS_WAITING:
             self.still_missing(still.track, still.rtp)
         else:

@@ -51,6 +51,7 @@ class Recorder:
         self._tracks: dict[str, TrackRecorder] = {}
         self._publications: dict[str, Publication] = {}
         self._poses: dict[str, PoseRecorder] = {}
+        self._picture_tracks: set[str] = set()
         self._closing: set[Future[None]] = set()
         self._entering = Tasks(ledger.session_id)
 
@@ -76,13 +77,20 @@ class Recorder:
         del self._publications[track]
         self._closing = {closing for closing in self._closing if not closing.done()}
         self._closing.add(self._tracks.pop(track).close())
-        poses = self._poses.pop(track, None)
-        if poses is not None:
-            self._closing.add(poses.close())
+        self._end_poses(track)
+
+    def begin_pictures(self, track: str) -> None:
+        """Record the poses of a track whose pictures are kept one by one."""
+        self._picture_tracks.add(track)
+
+    def end_pictures(self, track: str) -> None:
+        """Close what was recorded of it."""
+        self._picture_tracks.discard(track)
+        self._end_poses(track)
 
     def poses(self, track: str, rtp: int, message: bytes) -> None:
         """Record what was sent about a frame."""
-        if track not in self._tracks:
+        if track not in self._tracks and track not in self._picture_tracks:
             return
         recorder = self._poses.get(track)
         if recorder is None:
@@ -115,6 +123,8 @@ class Recorder:
         """Close everything and wait until it is entered."""
         for track in list(self._tracks):
             self.end_track(track)
+        for track in list(self._picture_tracks):
+            self.end_pictures(track)
         await asyncio.gather(*(asyncio.wrap_future(closing) for closing in self._closing))
         # The recording thread hands closed segments to the loop before it resolves their futures.
         await self._entering.settle()
@@ -122,6 +132,11 @@ class Recorder:
     async def abort(self) -> None:
         """Do not wait for the disk any more: what is on it is entered by ``recover`` at the next start."""
         await self._entering.cancel()
+
+    def _end_poses(self, track: str) -> None:
+        poses = self._poses.pop(track, None)
+        if poses is not None:
+            self._closing.add(poses.close())
 
     # The recording thread's side (``RecordingSink``).
 

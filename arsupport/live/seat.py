@@ -11,7 +11,8 @@ from arsupport.errors import ArError, Code
 from arsupport.live.pulse import LOOK_SECONDS, Change, Pulse
 from arsupport.protocol.channels import Beat, ClientControl, ClientVolatile, CommandRefused, Echo, Resume, Watch
 from arsupport.protocol.codec import decode, encode
-from arsupport.protocol.pictures import MAX_CHUNK, ClientPictures
+from arsupport.protocol.glimpses import ClientFrames
+from arsupport.protocol.pictures import MAX_CHUNK
 from arsupport.rtc import Peer, PeerState
 from arsupport.session import SENDS
 
@@ -55,8 +56,12 @@ class SeatOwner(Protocol):
     def laser(self, seat: Seat, laser: Laser) -> None:
         """A participant points."""
 
-    def pictures(self, seat: Seat, message: ClientPictures) -> None:
-        """A participant sends a picture, or wants one."""
+    def pictures(self, seat: Seat, message: ClientFrames) -> None:
+        """A participant sends a picture, or wants one.
+
+        Raises:
+            ArError: it is not taken.
+        """
 
     def watch(self, seat: Seat, watch: Watch) -> None:
         """A participant wants to see another camera.
@@ -222,7 +227,7 @@ class Seat:
     def on_pictures(self, data: bytes) -> None:
         """Take a message about a picture, or a piece of one."""
         try:
-            self._owner.pictures(self, decode(data, ClientPictures, max_binary=MAX_CHUNK))
+            self._owner.pictures(self, decode(data, ClientFrames, max_binary=MAX_CHUNK))
         except ArError as error:
             self._bad(error)
 

@@ -18,11 +18,13 @@ from arsupport.live.recorder import Recorder
 from arsupport.live.seat import Seat
 from arsupport.live.switchboard import Switchboard
 from arsupport.live.tasks import Tasks
+from arsupport.live.thin_lines import ThinLines
 from arsupport.live.uplinks import Uplinks
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.protocol.channels import LaserShown
 from arsupport.protocol.codec import encode
+from arsupport.protocol.glimpses import GlimpsePart, GlimpseTaken
 from arsupport.session import SENDS
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from arsupport.protocol.channels import Laser, Watch
     from arsupport.protocol.commands import Command
     from arsupport.protocol.events import Event, Role
-    from arsupport.protocol.pictures import ClientPictures
+    from arsupport.protocol.glimpses import ClientFrames
     from arsupport.rtc import Peer, Publication, Slot
     from arsupport.session import Participant, Session, State
 
@@ -61,10 +63,11 @@ class LiveSession:
         self._seats: dict[str, Seat] = {}
         self._absences = Absences()
         self._recorder = Recorder(services, self._ledger)
-        self._marks = Marks(services, self._ledger, self._recorder, self._send_volatile)
+        self._marks = Marks(services, self._ledger, self._recorder, self._send_poses)
         self._pictures = Pictures(services, self._ledger, self._seats)
         self._keeping = Keeping(services, self._ledger, self._recorder, self._marks, self._pictures)
         self._switchboard = Switchboard(self._ledger, self._seats, self._recorder, self._marks)
+        self._thin = ThinLines(self._ledger, self._seats, self._recorder, self._marks, self._switchboard)
         self._joining = asyncio.Lock()
         self._commands_waiting = 0
         self._tasks = Tasks(session_id)
@@ -291,12 +294,14 @@ class LiveSession:
     def connected(self, seat: Seat) -> None:
         """Media and channels stand."""
         self._arrived(seat)
+        self._thin.connected(seat)
         self._switchboard.connected(seat)
 
     def disconnected(self, seat: Seat, reason: str) -> None:
         """The media connection is gone."""
         self._switchboard.hang_up(seat, reason)
         self._pictures.hung_up(seat)
+        self._thin.hung_up(seat)
         self._gone(seat, reason, now_ms())
 
     def silent(self, seat: Seat, seconds: float) -> None:
@@ -328,9 +333,16 @@ class LiveSession:
             if other is not seat:
                 other.send_volatile(shown)
 
-    def pictures(self, seat: Seat, message: ClientPictures) -> None:
-        """A participant sends a picture, or wants one."""
-        self._pictures.take(seat, message)
+    def pictures(self, seat: Seat, message: ClientFrames) -> None:
+        """A participant sends a picture, or wants one.
+
+        Raises:
+            ArError: a picture in place of video that is not taken.
+        """
+        if isinstance(message, GlimpsePart | GlimpseTaken):
+            self._thin.take(seat, message)
+        else:
+            self._pictures.take(seat, message)
 
     def watch(self, seat: Seat, watch: Watch) -> None:
         """A participant wants to see another camera.
@@ -387,6 +399,7 @@ class LiveSession:
             seat.flush(self._ledger.stored)
         for event in events:
             self._marks.happened(event)
+            self._thin.happened(event)
             self._pictures.happened(event)
             if isinstance(event.body, e.ParticipantLeft):
                 self.on_people_changed()
@@ -396,6 +409,11 @@ class LiveSession:
     def _send_volatile(self, message: bytes) -> None:
         for seat in self._seats.values():
             seat.send_volatile(message)
+
+    def _send_poses(self, track: str, message: bytes) -> None:
+        for seat in self._seats.values():
+            if self._thin.sees(seat, track):
+                seat.send_volatile(message)
 
     def _seat_of(self, participant: str, client: Client) -> Seat:
         self._check_open()

@@ -49,10 +49,13 @@ class Switchboard:
         self._numbers: dict[str, int] = {}
         # Whose picture is on a participant's media line: chosen, or the first that came. It stays while it is away.
         self._watched: dict[tuple[str, str], str] = {}
+        # Connections that take no video, and the tracks of participants who send single pictures in its place.
+        self._withheld: set[Seat] = set()
+        self._pictures: dict[str, str] = {}
 
     async def publish(self, seat: Seat, publication: Publication) -> None:
         """Take a participant's new media: enter it, record it, show it to the others."""
-        track = self._name(seat.participant)
+        track = self.name_track(seat.participant)
         kind = e.Kind(publication.kind)
         started = e.TrackStarted(track, seat.participant, kind, publication.codec, publication.clock_rate)
 
@@ -90,6 +93,7 @@ class Switchboard:
 
     def hang_up(self, seat: Seat, reason: str) -> None:
         """A participant's connection is gone, and everything that came on it."""
+        self._withheld.discard(seat)
         for live in list(self._tracks.values()):
             if live.seat is seat:
                 self._stop(live, reason)
@@ -129,6 +133,36 @@ class Switchboard:
             if place is not None and live.publication not in shown:
                 self._attach(seat, place, live)
 
+    def watched(self, seat: Seat) -> str:
+        """Give the participant whose camera is on somebody's page; "" when there is none."""
+        cameras = (self._watched.get((seat.participant, slot.mid), "") for slot in seat.slots if slot.kind == "video")
+        return next(cameras, "")
+
+    def withhold_video(self, seat: Seat, *, withheld: bool) -> None:
+        """Send a participant no video, or again."""
+        if withheld == (seat in self._withheld):
+            return
+        if withheld:
+            self._withheld.add(seat)
+        else:
+            self._withheld.discard(seat)
+        self.fill_slots(seat)
+
+    def pictures_began(self, participant: str, track: str) -> None:
+        """Single pictures come from a camera in place of video."""
+        self._pictures[participant] = track
+        self._say_again(participant)
+
+    def pictures_ended(self, participant: str) -> None:
+        """Video comes again, and marks are followed on it."""
+        if self._pictures.pop(participant, None) is None:
+            return
+        for live in self._tracks.values():
+            if live.seat.participant == participant and live.publication.kind == "video":
+                self._marks.begin_track(participant, live.id, live.publication.codec)
+                live.publication.request_keyframe(asyncio.get_running_loop().time())
+        self._say_again(participant)
+
     def refresh(self, seat: Seat) -> None:
         """Ask a participant whose path was dead for whole pictures: what was lost is not repeated."""
         now = asyncio.get_running_loop().time()
@@ -138,6 +172,11 @@ class Switchboard:
 
     def mapped(self, seat: Seat, slot: Slot) -> None:
         """A track's first packet goes to a participant: say which track it is, and how its timestamps read."""
+        pictured = self._pictured(seat, slot)
+        if pictured:
+            # No packet on the line is of this track: its frames come another way, under their own names.
+            seat.send_control(SlotAssigned(slot.mid, pictured, e.Kind.VIDEO, slot.beyond, 0))
+            return
         mapping = slot.mapping
         live = next((live for live in self._tracks.values() if live.publication is slot.publication), None)
         if mapping is not None and live is not None:
@@ -153,18 +192,40 @@ class Switchboard:
         place = (seat.participant, slot.mid)
         if place not in self._watched:
             elsewhere = {camera for (viewer, _), camera in self._watched.items() if viewer == seat.participant}
-            free = [it for it in self._others(seat, "video") if it.seat.participant not in elsewhere]
+            cameras = [*(it.seat.participant for it in self._others(seat, "video")), *self._pictures]
+            free = [camera for camera in cameras if camera not in elsewhere and camera != seat.participant]
             # Who asks for help is meant, rather than what hangs on the wall.
-            free.sort(key=lambda live: live.seat.role is not e.Role.ONSITE)
+            free.sort(key=lambda camera: self._ledger.state.participants[camera].role is not e.Role.ONSITE)
             if not free:
                 return
-            self._watched[place] = free[0].seat.participant
+            self._watched[place] = free[0]
         camera = self._watched[place]
         live = next((it for it in self._others(seat, "video") if it.seat.participant == camera), None)
-        if live is None:
+        if seat in self._withheld:
+            slot.detach()
+            self.mapped(seat, slot)
+        elif live is None:
             slot.detach()
         elif slot.publication is not live.publication:
             self._attach(seat, slot, live)
+
+    def _pictured(self, seat: Seat, slot: Slot) -> str:
+        """Give the track whose frames come as single pictures, in place of this line's video; "" when there is none."""
+        camera = self._watched.get((seat.participant, slot.mid), "") if slot.kind == "video" else ""
+        if camera in self._pictures:
+            return self._pictures[camera]
+        if seat not in self._withheld:
+            return ""
+        return next((it.id for it in self._others(seat, "video") if it.seat.participant == camera), "")
+
+    def _say_again(self, camera: str) -> None:
+        """Tell everybody who watches a camera what comes from it now."""
+        for seat in self._seats.values():
+            for slot in seat.slots:
+                if slot.kind == "video" and seat.participant != camera:
+                    self._show_picture(seat, slot)
+                    if self._watched.get((seat.participant, slot.mid)) == camera:
+                        self.mapped(seat, slot)
 
     def _others(self, seat: Seat, kind: str) -> list[LiveTrack]:
         """Give everybody else's live tracks of a kind, the newest first."""
@@ -207,7 +268,7 @@ class Switchboard:
         self._recorder.end_track(live.id)
         self._ledger.note(e.TrackStopped(live.id, reason))
 
-    def _name(self, participant: str) -> str:
+    def name_track(self, participant: str) -> str:
         """Give the next track's name. Counted here: two tracks may start before the first one is in the ledger."""
         before = sum(track.participant == participant for track in self._ledger.state.tracks.values())
         number = max(self._numbers.get(participant, 0), before) + 1

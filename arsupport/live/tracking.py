@@ -10,13 +10,13 @@ import structlog
 
 from arsupport.errors import ArError
 from arsupport.live.follower import Follower
-from arsupport.live.frame_memory import FrameMemory
+from arsupport.live.frame_memory import KEYFRAMES_KEPT, FrameMemory
 from arsupport.protocol.marks import MarkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arsupport.live.follower import TrackingSink
+    from arsupport.live.follower import GlimpseMade, TrackingSink
     from arsupport.protocol.marks import Point
     from arsupport.rtc import EncodedFrame
     from arsupport.session import Mark
@@ -25,6 +25,8 @@ _log = structlog.get_logger()
 
 # Frozen frames that stay available however old they get.
 _HELD_FRAMES: Final = 8
+# Single pictures that can still be drawn on: each is a keyframe, and an expert on a thin line sees old ones.
+_PICTURES_REMEMBERED: Final = 16
 # Frames that may wait for the tracker before it skips: it must show the present rather than every frame.
 _BACKLOG: Final = 2
 # Jobs that may wait, about 5 s of frames: a machine that cannot even decode that fast goes on at the next keyframe.
@@ -41,7 +43,8 @@ class CameraTracking:
     def __init__(self, sink: TrackingSink, seed: int = 0, **whose: str) -> None:
         self._sink = sink
         self._memory = FrameMemory()
-        self._track = ""
+        self.track = ""
+        self._watchers = 0
         self._held: dict[tuple[str, int], list[EncodedFrame]] = {}
         self._shown: set[int] = set()
         self._overloaded = False
@@ -53,19 +56,19 @@ class CameraTracking:
 
     def begin(self, track: str, codec: str) -> None:
         """Pictures come from another track from now on."""
-        self._track = track
-        self._memory = FrameMemory()
+        self.track = track
+        self._memory = FrameMemory(_PICTURES_REMEMBERED if codec == "JPEG" else KEYFRAMES_KEPT)
         self._jobs.put(lambda: self._follower.begin(track, codec))
 
     def add(self, frame: EncodedFrame) -> None:
         """Take the next frame of the current track."""
         self._memory.add(frame)
-        if self._shown and self._keeps_up(frame):
+        if (self._shown or self._watchers) and self._keeps_up(frame):
             self._jobs.put(lambda: self._follower.follow(frame, skip=self._jobs.qsize() > _BACKLOG))
 
     def has(self, track: str, rtp: int) -> bool:
         """Tell whether this frame can still be drawn on."""
-        return (track, rtp) in self._held or (track == self._track and self._memory.has(rtp))
+        return (track, rtp) in self._held or (track == self.track and self._memory.has(rtp))
 
     def hold(self, track: str, rtp: int) -> None:
         """Keep a frozen frame available, and make a still of it. The frame must be there (``has``)."""
@@ -83,7 +86,7 @@ class CameraTracking:
         frames = self._frames(track, rtp)
         if not self._shown:
             # From before the drawn frame on, so that what was shown since then can be caught up with.
-            shown_since = track == self._track and self._memory.has(rtp)
+            shown_since = track == self.track and self._memory.has(rtp)
             self._wake(self._memory.leading_to(rtp) if shown_since else self._memory.since_keyframe())
         self._show(mark, track, rtp, lambda: self._follower.draw(mark, track, rtp, anchor, frames))
 
@@ -100,6 +103,27 @@ class CameraTracking:
         """Do not follow a mark any more."""
         self._shown.discard(mark)
         self._jobs.put(lambda: self._follower.remove(mark))
+
+    def watch(self) -> Callable[[], None]:
+        """Decode also without marks, so that ``glimpse`` has something to give; the function given ends that."""
+        self._watchers += 1
+        if self._watchers == 1:
+            frames = [] if self._shown else self._memory.since_keyframe()
+            self._jobs.put(lambda: self._follower.watch(frames))
+
+        def unwatch() -> None:
+            self._watchers -= 1
+            if self._watchers == 0:
+                self._jobs.put(self._follower.unwatch)
+
+        return unwatch
+
+    def glimpse(self, target_bytes: int, done: Callable[[GlimpseMade | None], None]) -> None:
+        """Make the newest picture about so large, with its marks' poses; None when there is none.
+
+        ``done`` is called in the thread.
+        """
+        self._jobs.put(lambda: done(self._follower.glimpse(target_bytes)))
 
     def close(self) -> None:
         """Let the thread end after what it has been given."""
@@ -131,7 +155,7 @@ class CameraTracking:
         """Tell whether the thread has room for a frame; once it had none, only a keyframe can be decoded next."""
         if self._jobs.qsize() > _MAX_WAITING:
             if not self._overloaded:
-                _log.warning("tracking-overloaded", track=self._track)
+                _log.warning("tracking-overloaded", track=self.track)
             self._overloaded = True
         elif frame.keyframe:
             self._overloaded = False

@@ -152,6 +152,16 @@ class AnswerCamera(msgspec.Struct, frozen=True, tag="answer-camera"):
     value: Amount = 0
 
 
+class SetLowBandwidth(msgspec.Struct, frozen=True, tag="set-low-bandwidth"):
+    """My line is too thin for video, or no longer: send me single pictures in its place, and take them from me.
+
+    ``measured``: the page has found it out; else somebody asked for it.
+    """
+
+    on: bool
+    measured: bool = False
+
+
 class EndSession(msgspec.Struct, frozen=True, tag="end-session"):
     """End the session for everybody."""
 
@@ -169,6 +179,7 @@ CommandBody = (
     | Freeze
     | Unfreeze
     | SetMuted
+    | SetLowBandwidth
     | AskPhoto
     | DeclinePhoto
     | AnnotatePicture

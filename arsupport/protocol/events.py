@@ -173,6 +173,16 @@ class Muted(msgspec.Struct, frozen=True, tag="muted"):
     muted: bool
 
 
+class LowBandwidthSet(msgspec.Struct, frozen=True, tag="low-bandwidth-set"):
+    """The author's line is too thin for video, or no longer: single pictures come and go in its place.
+
+    ``measured``: the author's page has found it out; else somebody asked for it.
+    """
+
+    on: bool
+    measured: bool = False
+
+
 class StillKept(msgspec.Struct, frozen=True, tag="still-kept"):
     """Frame ``rtp`` of ``track`` is stored as a picture under its SHA-256. ``mark`` is 0 when no mark asked for it."""
 
@@ -331,6 +341,7 @@ EventBody = (
     | Frozen
     | Unfrozen
     | Muted
+    | LowBandwidthSet
     | StillKept
     | PhotoAsked
     | PhotoDeclined

@@ -11,7 +11,7 @@ from arsupport.protocol.channels import (
     ServerControl,
     ServerVolatile,
 )
-from arsupport.protocol.pictures import ClientPictures, ServerPictures
+from arsupport.protocol.glimpses import ClientFrames, ServerFrames
 from arsupport.protocol.probe import ClientProbe, ServerProbe
 from arsupport.protocol.signals import ClientSignal, ServerSignal
 
@@ -26,10 +26,10 @@ PATHS: dict[str, type | UnionType] = {
     "ServerControl": ServerControl,
     "ClientVolatile": ClientVolatile,
     "ServerVolatile": ServerVolatile,
-    "ClientPictures": ClientPictures,
-    "ServerPictures": ServerPictures,
     "ClientProbe": ClientProbe,
     "ServerProbe": ServerProbe,
+    "ClientPictures": ClientFrames,
+    "ServerPictures": ServerFrames,
 }
 
 REST: tuple[type, ...] = (

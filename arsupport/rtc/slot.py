@@ -126,6 +126,11 @@ class Slot:
         """
         return (self._mapping.from_rtp, self._mapping.offset) if self._mapping else None
 
+    @property
+    def beyond(self) -> int:
+        """An RTP timestamp that no packet of this line, sent or soon to be sent, comes near to."""
+        return (self._last_timestamp + (1 << 30)) & UINT32
+
     def use(self, outlet: Outlet) -> None:
         """Send another way from now on."""
         self._outlet = outlet

@@ -64,6 +64,7 @@ class Visitor:
         self.poses: dict[tuple[str, int], Poses] = {}
         self.beats = 0
         self.slots: dict[str, SlotAssigned] = {}
+        self.assigned: list[SlotAssigned] = []
         self.tracks: list[MediaStreamTrack] = []
 
     async def __aenter__(self) -> Self:
@@ -225,6 +226,7 @@ class Visitor:
             self.refusals.append(message)
         elif isinstance(message, SlotAssigned):
             self.slots[message.mid] = message
+            self.assigned.append(message)
         self._wake()
 
     def _hear_poses(self, data: bytes) -> None:

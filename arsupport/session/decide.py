@@ -53,6 +53,8 @@ def decide(state: State, limits: Limits, body: c.CommandBody, by: str) -> list[e
             return [e.Unfrozen()]
         case c.SetMuted():
             return [e.Muted(body.muted)]
+        case c.SetLowBandwidth():
+            return [e.LowBandwidthSet(body.on, body.measured)]
         case c.AskPhoto():
             return [_photo_request(state, limits, body.participant)]
         case c.DeclinePhoto():

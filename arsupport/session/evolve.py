@@ -65,6 +65,8 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
         case e.StillKept() as still:
             if still.mark:
                 state.marks[still.mark].still = still
+        case e.LowBandwidthSet(on):
+            state.participants[event.by].thin = on
         case e.PhotoAsked(request, participant):
             state.photo_requests[request] = PhotoRequest(request, participant)
         case e.PhotoDeclined(request):

@@ -18,11 +18,13 @@ _MARKS: frozenset[type[msgspec.Struct]] = frozenset(
 _CAMERA: frozenset[type[msgspec.Struct]] = frozenset({c.DescribeCamera, c.AnswerCamera})
 _PICTURES: frozenset[type[msgspec.Struct]] = frozenset({c.AskPhoto, c.AnnotatePicture, c.ShowPicture})
 
+_PAGE: frozenset[type[msgspec.Struct]] = frozenset({c.SetLowBandwidth})
+
 MAY: dict[Role, frozenset[type[msgspec.Struct]]] = {
-    Role.EXPERT: _VOICE | _MARKS | _PICTURES | {c.SetCamera, c.EndSession},
-    Role.ONSITE: _VOICE | _CAMERA | {c.EndSession, c.AnswerStep, c.DeclinePhoto, c.SeePicture},
-    Role.SUPERVISOR: _VOICE,
-    Role.OBSERVER: frozenset(),
+    Role.EXPERT: _PAGE | _VOICE | _MARKS | _PICTURES | {c.SetCamera, c.EndSession},
+    Role.ONSITE: _PAGE | _VOICE | _CAMERA | {c.EndSession, c.AnswerStep, c.DeclinePhoto, c.SeePicture},
+    Role.SUPERVISOR: _PAGE | _VOICE,
+    Role.OBSERVER: _PAGE,
     Role.CAMERA: frozenset(),
 }
 

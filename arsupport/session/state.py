@@ -30,7 +30,10 @@ class Limits:
 
 @dataclass
 class Participant:
-    """Somebody in the session. ``last_command`` is the highest command number that was carried out."""
+    """Somebody in the session.
+
+    ``last_command`` is the highest command number that was carried out. ``thin``: the line takes no video.
+    """
 
     id: str
     role: Role
@@ -39,6 +42,7 @@ class Participant:
     connected: bool = False
     left: bool = False
     last_command: int = 0
+    thin: bool = False
 
 
 @dataclass

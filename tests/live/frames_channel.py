@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from arsupport.protocol.codec import decode, encode
+from arsupport.protocol.glimpses import Glimpse, GlimpsePart, GlimpseTaken, Joining, ServerFrames
 from arsupport.protocol.pictures import (
     FRAMES,
     MAX_CHUNK,
@@ -20,7 +21,6 @@ from arsupport.protocol.pictures import (
     PictureHave,
     PictureOffer,
     Purpose,
-    ServerPictures,
 )
 
 if TYPE_CHECKING:
@@ -114,6 +114,14 @@ class FramesChannel:
         self.send(PictureDone(offer.transfer))
         return data
 
+    async def glimpse(self) -> Glimpse:
+        """Take the picture that comes next in place of video, whole, and say so."""
+        joining = Joining()
+        while (whole := joining.add(await self.expect(GlimpsePart))) is None:
+            pass
+        self.send(GlimpseTaken(whole.track, whole.rtp))
+        return whole
+
     def waiting(self) -> list[Any]:
         """Give what has come and was not asked for yet."""
         messages = []
@@ -123,4 +131,4 @@ class FramesChannel:
         return messages
 
     def _hear(self, data: bytes) -> None:
-        self._messages.put_nowait(decode(data, ServerPictures, max_binary=MAX_CHUNK))
+        self._messages.put_nowait(decode(data, ServerFrames, max_binary=MAX_CHUNK))

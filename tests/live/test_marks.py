@@ -42,7 +42,7 @@ BEFORE: list[e.EventBody] = [
 async def marked(services: Services, journal: Journal, machine: Machine) -> tuple[Ledger, Marks]:
     session_id, session = await begun_session(journal, machine, BEFORE)
     ledger = Ledger(journal, session_id, session)
-    return ledger, Marks(services, ledger, Recorder(services, ledger), lambda _message: None)
+    return ledger, Marks(services, ledger, Recorder(services, ledger), lambda _track, _message: None)
 
 
 async def test_after_a_restart_marks_that_cannot_be_found_again_are_lost(

@@ -1,12 +1,14 @@
-import { type Signal, signal } from '@preact/signals'
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { Connection, type Media } from './connection'
 import { Failure, failureOf } from './failure'
 import { PoseBuffer, Slots } from './frames'
+import { GlimpseLine } from './glimpse-line'
+import type { Glimpse } from './glimpses'
 import { Outbox } from './outbox'
 import { afterFailure, DIRECT, type Paths } from './paths'
 import { Pictures } from './pictures'
 import { Signalling } from './signalling'
-import { apply, EMPTY, type SessionState } from './state'
+import { apply, EMPTY, type FrameName, type SessionState } from './state'
 import type {
   BringCaller,
   BringCamera,
@@ -19,6 +21,7 @@ import type {
   Nearby,
   RemoveCamera,
   ServerControl,
+  ServerPictures,
   ServerSignal,
   ServerVolatile,
   SlotAssigned,
@@ -49,6 +52,8 @@ export interface Entrance {
   readonly media: Media
   /** Somebody else's picture or voice. */
   track?(track: MediaStreamTrack, mid: string): void
+  /** A picture in place of video, with the frame that it is. */
+  glimpse?(image: ImageBitmap, frame: FrameName): void
   /** New poses, a new laser position, a new track: the picture may be drawn anew. */
   redraw(): void
 }
@@ -71,9 +76,13 @@ export class Participation {
   readonly uplinks: Signal<ReadonlyMap<string, Uplink>> = signal(new Map())
   /** What could be brought into the session now; null for who may not. */
   readonly nearby: Signal<Nearby | null> = signal<Nearby | null>(null)
+  /** The own line takes no video: single pictures come and go in its place. */
+  readonly thin: ReadonlySignal<boolean> = computed(() => this.state.value.participants.get(this.me)?.thin === true)
   readonly poses = new PoseBuffer()
   readonly frames = new Slots()
   readonly pictures = new Pictures()
+  /** Pictures in place of video, both ways. */
+  readonly glimpses = new GlimpseLine((glimpse) => this.#glimpse(glimpse))
   /** Others' laser pointers by participant, with when they came (`performance.now`). */
   readonly lasers = new Map<string, LaserShown & { readonly at: number }>()
   readonly signalling: Signalling
@@ -203,7 +212,7 @@ export class Participation {
   /** Makes the next media connection; what is on its way on the last one is settled by `resume` and the outbox. */
   #connect(joined: Joined): void {
     this.#connection?.close()
-    this.pictures.lost()
+    this.#picturesLost()
     this.frames.clear()
     this.uplinks.value = new Map()
     try {
@@ -221,9 +230,11 @@ export class Participation {
     const connection: Connection = new Connection(this.#paths, media, {
       control: (message) => this.#control(message),
       volatile: (message) => this.#volatile(message),
-      pictures: (message) => this.pictures.take(message),
+      pictures: (message) => this.#pictured(message),
       picturesOpened: (line) => {
-        if (connection === this.#connection) this.pictures.opened(line)
+        if (connection !== this.#connection) return
+        this.pictures.opened(line)
+        this.glimpses.opened(line)
       },
       opened: () => this.#opened(connection),
       track: (track, mid) => this.#entrance.track?.(track, mid),
@@ -267,7 +278,7 @@ export class Participation {
     if (this.phase.value !== 'live' && this.signalling.up) this.#paths = afterFailure(this.#paths)
     this.phase.value = 'lost'
     this.#connection?.close()
-    this.pictures.lost()
+    this.#picturesLost()
     this.#connection = undefined
     // With the socket still up a new offer is enough; else `joined` after the next hello starts it.
     setTimeout(() => {
@@ -341,6 +352,28 @@ export class Participation {
     this.#entrance.redraw()
   }
 
+  #picturesLost(): void {
+    this.pictures.lost()
+    this.glimpses.lost()
+  }
+
+  #pictured(message: ServerPictures): void {
+    if (message.type === 'glimpse-part') this.glimpses.part(message)
+    else if (message.type === 'glimpse-taken') this.glimpses.taken(message)
+    else if (message.type === 'poses') this.poses.add(message)
+    else this.pictures.take(message)
+  }
+
+  /** Decoding takes its time; pictures that come one every second or so do not overtake each other. */
+  #glimpse({ track, rtp, media_type, data }: Glimpse): void {
+    createImageBitmap(new Blob([data], { type: media_type })).then(
+      (image) => this.#entrance.glimpse?.(image, { track, rtp }),
+      () => {
+        this.refusal.value = new Failure('bad-picture')
+      },
+    )
+  }
+
   #finish(code: ErrorCode | '', reason: string): void {
     if (this.phase.value === 'ended') return
     if (code !== 'replaced') sessionStorage.removeItem(this.#entrance.keyName)
@@ -348,6 +381,7 @@ export class Participation {
     this.end.value = { code, reason }
     this.#outbox.abandon(new Failure('session-ended'))
     this.pictures.abandon()
+    this.glimpses.lost()
     this.#connection?.close()
     this.signalling.close()
   }

@@ -29,10 +29,12 @@ export interface PictureOptions {
   readonly poses: PoseBuffer
   /** How many frames may wait for their poses, and for how long. */
   readonly depth: number
-  readonly patienceMs: number
+  patienceMs(): number
   readonly toleranceRtp: number
   /** Draws every frame: the canvas is the picture. Else it is there only while there is something to draw on it. */
   readonly always: boolean
+  /** Whether the video's frames are shown: not while single pictures are (`show`). */
+  takesVideo(): boolean
   name(pixels: PixelsName): FrameName | undefined
   /** `track` is the one that the frame on the screen is of; undefined when this browser cannot name its frames. */
   scene(track: string | undefined): PictureScene
@@ -111,6 +113,15 @@ export class Picture {
     return this.#held !== undefined
   }
 
+  /** Shows a picture that has come another way than the video, as the next frame. */
+  show(image: ImageBitmap | HTMLCanvasElement, frame: FrameName): void {
+    const size = { width: image.width, height: image.height }
+    const pixels = this.#blank(size)
+    pixels.getContext('2d', { alpha: false })?.drawImage(image, 0, 0, size.width, size.height)
+    this.#keep({ ...size, pixels, frame, takenAt: performance.now(), counted: false })
+    this.#draw()
+  }
+
   /** Holds the frame that is shown; gives its name, or undefined when there is none to hold. */
   hold(): FrameName | undefined {
     if (this.frame === undefined) return undefined
@@ -143,14 +154,14 @@ export class Picture {
   #listen(): void {
     this.#callback = this.#options.video.requestVideoFrameCallback((_now, metadata) => {
       this.#listen()
-      if (this.#isNeeded()) {
+      if (this.#isNeeded() && this.#options.takesVideo()) {
         this.#take(metadata)
         this.#draw()
-      } else {
-        // Still named: the tablet's clock learns from frames that are not drawn.
-        this.#options.name({ rtp: metadata.rtpTimestamp, captureTime: metadata.captureTime })
-        if (this.#shots.length > 0) this.#clear()
+        return
       }
+      // Still named: the tablet's clock learns from frames that are not drawn.
+      this.#options.name({ rtp: metadata.rtpTimestamp, captureTime: metadata.captureTime })
+      if (!this.#isNeeded() && this.#shots.length > 0) this.#clear()
     })
   }
 
@@ -165,15 +176,23 @@ export class Picture {
   }
 
   #take(metadata: VideoFrameCallbackMetadata): void {
-    const { video, depth } = this.#options
+    const { video } = this.#options
     const size = { width: video.videoWidth, height: video.videoHeight }
     // A callback may still come for a picture that was just taken away.
     if (size.width === 0 || video.srcObject === null || video.readyState < video.HAVE_CURRENT_DATA) return
-    while (this.#shots.length >= depth) this.#recycle(this.#shots.shift())
+    const pixels = this.#blank(size)
+    const name = copy(video, metadata, pixels)
+    this.#keep({ ...size, pixels, frame: this.#options.name(name), takenAt: performance.now(), counted: false })
+  }
+
+  #blank(size: Size): HTMLCanvasElement {
+    while (this.#shots.length >= this.#options.depth) this.#recycle(this.#shots.shift())
     const pixels = this.#spare.pop() ?? document.createElement('canvas')
     if (pixels.width !== size.width || pixels.height !== size.height) Object.assign(pixels, size)
-    const name = copy(video, metadata, pixels)
-    const shot = { ...size, pixels, frame: this.#options.name(name), takenAt: performance.now(), counted: false }
+    return pixels
+  }
+
+  #keep(shot: Kept): void {
     // Another camera: its picture must not wait behind frames that have other marks.
     const [before, now] = [this.#shots.at(-1)?.frame?.track, shot.frame?.track]
     if (before !== undefined && now !== undefined && before !== now) {
@@ -196,14 +215,14 @@ export class Picture {
   }
 
   #choose(marks: readonly Mark[], now: number): Choice<Kept> | undefined {
-    const { poses, toleranceRtp, patienceMs } = this.#options
+    const { poses, toleranceRtp } = this.#options
     if (this.#held !== undefined) {
       // The poses of a held frame may come after it was held.
       const { shot, exact } = this.#held
       this.#held = { shot, exact: exact ?? find(shot, poses, toleranceRtp) }
       return this.#held
     }
-    if (marks.length > 0) return choose(this.#shots, poses, toleranceRtp, now, patienceMs)
+    if (marks.length > 0) return choose(this.#shots, poses, toleranceRtp, now, this.#options.patienceMs())
     const newest = this.#shots.at(-1)
     return newest && { shot: newest, exact: undefined }
   }

@@ -14,6 +14,8 @@ export interface Counters {
   readonly framesDropped: number
   /** Of the media's own path in ms; undefined before it was measured. */
   readonly roundTripMs: number | undefined
+  /** What the browser believes that it can send, in kbit/s; undefined when it does not tell. */
+  readonly availableKbps: number | undefined
   /** Of the picture that comes in, or else goes out; 0 when there is none. */
   readonly width: number
   readonly height: number
@@ -30,6 +32,7 @@ export const NOTHING_COUNTED: Counters = {
   plis: 0,
   framesDropped: 0,
   roundTripMs: undefined,
+  availableKbps: undefined,
   width: 0,
   height: 0,
   fps: 0,
@@ -72,6 +75,7 @@ export function countersOf(report: RTCStatsReport): Counters {
     if (entry.type === 'candidate-pair' && entry.nominated === true && entry.state === 'succeeded') {
       sum.bytesIn += entry.bytesReceived ?? 0
       sum.bytesOut += entry.bytesSent ?? 0
+      if (entry.availableOutgoingBitrate !== undefined) sum.availableKbps = entry.availableOutgoingBitrate / 1_000
       if (entry.currentRoundTripTime !== undefined) sum.roundTripMs = entry.currentRoundTripTime * 1_000
     }
   }

@@ -22,6 +22,8 @@ export interface Participant {
   readonly connected: boolean
   readonly left: boolean
   readonly muted: boolean
+  /** Their line takes no video: single pictures come and go in its place. */
+  readonly thin: boolean
   /** The highest number of their commands that was carried out. */
   readonly lastCommand: number
 }
@@ -182,7 +184,7 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
     }
     case 'participant-joined': {
       const { participant: id, role, name, consent } = body
-      const fresh = { connected: false, left: false, muted: false, lastCommand: 0 }
+      const fresh = { connected: false, left: false, muted: false, thin: false, lastCommand: 0 }
       return { participants: added(state.participants, id, { id, role, name, consent, ...fresh }) }
     }
     case 'participant-connected':
@@ -231,6 +233,8 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
       return { frozen: added(state.frozen, event.by, { track: body.track, rtp: body.rtp }) }
     case 'unfrozen':
       return { frozen: removed(state.frozen, event.by) }
+    case 'low-bandwidth-set':
+      return { participants: edited(state.participants, event.by, { thin: body.on }) }
     case 'muted':
       return { participants: edited(state.participants, event.by, { muted: body.muted }) }
     case 'still-kept':

@@ -6,6 +6,7 @@ export const CONTROL = 'control'
 export const POSES = 'poses'
 export const FRAMES = 'frames'
 export const MAX_CHUNK = 4096
+export const MAX_PARTS = 16
 export const MAX_PICTURE_MARKS = 50
 export const MAX_POINTS = 2000
 export const MAX_TEXT = 2000
@@ -243,7 +244,7 @@ export interface Resume {
 export interface Command {
   type: 'command'
   number: number
-  body: DrawMark | EditMark | EraseMark | RestoreMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | DescribeCamera | SetCamera | AnswerCamera | EndSession
+  body: DrawMark | EditMark | EraseMark | RestoreMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | SetLowBandwidth | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | DescribeCamera | SetCamera | AnswerCamera | EndSession
 }
 
 /** Draw a mark on the frame ``rtp`` of video track ``track``: the frame that was seen, live or frozen. */
@@ -332,6 +333,13 @@ export interface Unfreeze {
 export interface SetMuted {
   type: 'set-muted'
   muted: boolean
+}
+
+/** My line is too thin for video, or no longer: send me single pictures in its place, and take them from me. */
+export interface SetLowBandwidth {
+  type: 'set-low-bandwidth'
+  on: boolean
+  measured: boolean
 }
 
 /** Ask a participant on site for a photo in the camera's full resolution; their page takes it at once. */
@@ -448,7 +456,7 @@ export interface Event {
   at: number
   by: string
   command: number
-  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
+  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | LowBandwidthSet | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
 }
 
 /** The first event. ``admitted_by`` is the account that admitted the call. */
@@ -603,6 +611,13 @@ export interface Unfrozen {
 export interface Muted {
   type: 'muted'
   muted: boolean
+}
+
+/** The author's line is too thin for video, or no longer: single pictures come and go in its place. */
+export interface LowBandwidthSet {
+  type: 'low-bandwidth-set'
+  on: boolean
+  measured: boolean
 }
 
 /** Frame ``rtp`` of ``track`` is stored as a picture under its SHA-256. ``mark`` is 0 when no mark asked for it. */
@@ -818,6 +833,23 @@ export interface Uplink {
   plis: number
 }
 
+/** The server shall send filling, for ``LOAD_SECONDS``; once in a connection. */
+export interface SendLoad {
+  type: 'send-load'
+}
+
+/** How much filling has arrived since this was asked last? */
+export interface CountLoad {
+  type: 'count-load'
+}
+
+/** Answer to ``count-load``: bytes, and the milliseconds in which they came. */
+export interface Counted {
+  type: 'counted'
+  bytes: number
+  ms: number
+}
+
 /** I have a picture for you. ``width`` and ``height`` as it is looked at; it may be stored turned (EXIF). */
 export interface PictureOffer {
   type: 'picture-offer'
@@ -884,6 +916,26 @@ export interface PictureRefused {
   picture: number
 }
 
+/** Part ``part`` of ``parts``, in order, of the picture of frame ``rtp``. To the server, ``track`` is empty. */
+export interface GlimpsePart {
+  type: 'glimpse-part'
+  track: string
+  rtp: number
+  media_type: MediaType
+  width: number
+  height: number
+  part: number
+  parts: number
+  data: Uint8Array
+}
+
+/** The whole picture has arrived: send the next one. Says nothing of a disk: ``still-kept`` does. */
+export interface GlimpseTaken {
+  type: 'glimpse-taken'
+  track: string
+  rtp: number
+}
+
 /** Another participant's picture is on its way to the server: ``offset`` of ``bytes`` are there. */
 export interface PictureComing {
   type: 'picture-coming'
@@ -898,23 +950,6 @@ export interface PictureStopped {
   type: 'picture-stopped'
   participant: string
   code: string
-}
-
-/** The server shall send filling, for ``LOAD_SECONDS``; once in a connection. */
-export interface SendLoad {
-  type: 'send-load'
-}
-
-/** How much filling has arrived since this was asked last? */
-export interface CountLoad {
-  type: 'count-load'
-}
-
-/** Answer to ``count-load``: bytes, and the milliseconds in which they came. */
-export interface Counted {
-  type: 'counted'
-  bytes: number
-  ms: number
 }
 
 /** Every failed request's body. ``code`` is stable; pages translate it. */
@@ -1125,10 +1160,10 @@ export type ClientVolatile = Laser | Beat
 
 export type ServerVolatile = Poses | LaserShown | Echo | Uplink
 
-export type ClientPictures = PictureOffer | PictureChunk | PictureCancel | PictureWanted | PictureHave | PictureDone | PictureRefused
-
-export type ServerPictures = PictureOffer | PictureChunk | PictureCancel | PictureHave | PictureDone | PictureRefused | PictureComing | PictureStopped
-
 export type ClientProbe = SendLoad | CountLoad
 
 export type ServerProbe = Counted
+
+export type ClientPictures = PictureOffer | PictureChunk | PictureCancel | PictureWanted | PictureHave | PictureDone | PictureRefused | GlimpsePart | GlimpseTaken
+
+export type ServerPictures = PictureOffer | PictureChunk | PictureCancel | PictureHave | PictureDone | PictureRefused | PictureComing | PictureStopped | GlimpsePart | GlimpseTaken | Poses

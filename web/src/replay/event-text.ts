@@ -64,6 +64,8 @@ export function eventText(event: Event): string {
       return t('event-camera-answered', { request: body.request, outcome: t(`camera-${body.outcome}`) })
     case 'camera-described':
       return t('event-camera-described')
+    case 'low-bandwidth-set':
+      return t(body.on ? 'event-pictures-only' : 'event-video-again')
     case 'muted':
       return t(body.muted ? 'event-muted' : 'event-unmuted')
     case 'still-kept':

@@ -40,6 +40,7 @@ export function categoryOf(event: Event): Category {
     case 'participant-connected':
     case 'participant-disconnected':
     case 'participant-left':
+    case 'low-bandwidth-set':
     case 'muted':
     case 'session-ending':
     case 'session-closed':

@@ -49,6 +49,18 @@ function NetworkPanel({ room, onClose }: { room: Room; onClose: () => void }) {
       <section>
         <h3>{t('network-own')}</h3>
         <Judgement verdict={ownVerdict(room)} advice="network-own" />
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={room.part.thin.value}
+            aria-describedby="pictures-hint"
+            onChange={(event) => room.line.choose(event.currentTarget.checked)}
+          />
+          {t('network-pictures')}
+        </label>
+        <p id="pictures-hint" class="small soft">
+          {t('network-pictures-hint')}
+        </p>
       </section>
       {uplinksOf(room).map((uplink) => (
         <section key={uplink.participant}>

@@ -5,6 +5,7 @@ import { type Counters, countersOf, type Figures, figuresBetween, NOTHING_COUNTE
 import { signalToken } from '../lib/rest'
 import { Speaker } from '../lib/speaker'
 import { cameraOf, type FrameName, type Mark, shownMarks } from '../lib/state'
+import { ThinLine } from '../lib/thin-line'
 import { Voices } from '../lib/voices'
 import type { Role, Shape } from '../lib/wire'
 import { Gallery } from './gallery'
@@ -16,6 +17,8 @@ import { Viewing } from './viewing'
 export const COLOURS = ['#ffd60a', '#ff453a', '#32d7ff', '#ffffff'] as const
 
 const QUALITY_MS = 2_000
+/** A line that loses so much carries no video: the server sends what the camera sends, whether it fits or not. */
+const TOO_MUCH_LOST = 0.15
 
 /** A signed-in user's place in one session: what the session page shows and does. */
 export class Room {
@@ -41,6 +44,7 @@ export class Room {
   /** The own mark drawn last, which an instruction would be about; 0 when there is none. */
   readonly latest: Signal<number> = signal(0)
   readonly viewing: Viewing
+  readonly line: ThinLine
   /** The marks on the camera that is shown. */
   readonly marks: ReadonlySignal<readonly Mark[]>
   /** Whether this user draws, instructs and ends the session; the server refuses it to anybody but experts. */
@@ -49,7 +53,11 @@ export class Room {
   readonly speaks: ReadonlySignal<boolean>
   /** This user has left, and the session goes on. */
   readonly left: Signal<boolean> = signal(false)
+  /** Single pictures come in place of video: this line, or that of whoever holds the camera, is too thin. */
+  readonly pictured: ReadonlySignal<boolean>
   redraw: () => void = () => undefined
+  /** Shows a picture that came in place of video. */
+  glimpse: ((image: ImageBitmap, frame: FrameName) => void) | undefined
   readonly #timer: number
 
   constructor(session: string) {
@@ -68,14 +76,21 @@ export class Room {
         if (track.kind === 'video') this.video.value = { track, mid }
         else this.speaker.play(track, mid)
       },
+      glimpse: (image, frame) => this.glimpse?.(image, frame),
       redraw: () => this.redraw(),
     })
     this.voices = new Voices(this.part)
+    this.line = new ThinLine(this.part)
     this.draws = computed(() => this.part.joined.value?.role === 'expert')
     this.speaks = computed(() => mayWrite(this.part.joined.value?.role))
     this.viewing = new Viewing(this.part)
     this.marks = computed(() => shownMarks(this.part.state.value, this.viewing.slot.value?.track ?? ''))
     this.gallery = new Gallery(this.part)
+    this.pictured = computed(() => {
+      const { participants, tracks } = this.part.state.value
+      const track = tracks.get(this.viewing.slot.value?.track ?? '')
+      return this.part.thin.value || participants.get(track?.participant ?? '')?.thin === true
+    })
     const held = computed(() => this.part.state.value.frozen.has(this.part.me))
     // A page that was reloaded shows the live picture: what it held before is let go.
     effect(() => {
@@ -191,6 +206,7 @@ export class Room {
     this.figures.value = figuresBetween(this.counters.value, counters)
     this.loss.value = this.figures.value.loss
     this.counters.value = counters
+    this.line.look(this.loss.value >= TOO_MUCH_LOST)
   }
 }
 

@@ -17,6 +17,8 @@ import { shapeOf } from './tools'
 
 /** The jitter buffer usually makes the video later than the poses; what is later still waits at most this long. */
 const PATIENCE_MS = 250
+/** A picture in place of video stands until the next one comes, and its marks with it. */
+const PICTURE_PATIENCE_MS = 30_000
 const DEPTH = 8
 /** A pointer that is this near to a mark means it, in picture widths. */
 const REACH = 0.015
@@ -47,9 +49,10 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       canvas: canvas.current,
       poses: room.part.poses,
       depth: DEPTH,
-      patienceMs: PATIENCE_MS,
+      patienceMs: () => (room.pictured.value ? PICTURE_PATIENCE_MS : PATIENCE_MS),
       toleranceRtp: 0,
       always: true,
+      takesVideo: () => true,
       name: ({ rtp }) => nameOf(room, rtp),
       scene: (track) => {
         const own = room.tool.value === 'laser' ? laser.current : null
@@ -61,8 +64,15 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
     })
     expose(made.tally)
     room.redraw = () => made.redraw()
+    room.glimpse = (image, frame) => {
+      room.viewing.arrived.value = frame.track
+      made.show(image, frame)
+    }
     picture.value = made
-    return () => made.close()
+    return () => {
+      room.glimpse = undefined
+      made.close()
+    }
   }, [room, picture, draft, writing, accuracy])
 
   useSignalEffect(() => {
@@ -153,6 +163,13 @@ function PictureBadge({ room, picture }: { room: Room; picture: Signal<Picture |
     )
   }
   if (room.video.value === null || room.viewing.awaited.value !== undefined) return null
+  if (room.pictured.value) {
+    return (
+      <Status tone="warn" icon="camera">
+        {t('live-pictures')}
+      </Status>
+    )
+  }
   if (stands.value) return <Status tone="warn">{t('live-stands')}</Status>
   return (
     <Status tone="ok" icon="dot">

@@ -1,16 +1,23 @@
-import { computed, type ReadonlySignal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal } from '@preact/signals'
 import { RtpClock } from '../lib/clock'
 import { Microphone } from '../lib/microphone'
 import { Participation } from '../lib/participation'
 import { Prober } from '../lib/prober'
+import { countersOf } from '../lib/quality'
 import { Speaker } from '../lib/speaker'
 import { currentStep, type FrameName, type Mark, type Step, shownMarks } from '../lib/state'
+import { ThinLine } from '../lib/thin-line'
 import { Voices } from '../lib/voices'
 import type { Answer } from '../lib/wire'
 import { Album } from './album'
 import type { Camera } from './camera'
 import { CameraWishes } from './camera-wishes'
 import { usable } from './codecs'
+import type { CameraGlimpse } from './glimpse'
+
+const LOOK_MS = 1_000
+/** Below this a picture in motion shows less than single ones. */
+const LEAST_VIDEO_KBPS = 150
 
 export interface Caller {
   readonly name: string
@@ -27,9 +34,12 @@ export class Call {
   readonly marks: ReadonlySignal<readonly Mark[]>
   readonly step: ReadonlySignal<Step | undefined>
   readonly album: Album
+  readonly line: ThinLine
   redraw: () => void = () => undefined
   readonly #camera: Camera
   readonly #clock = new RtpClock()
+  readonly #timer: number
+  readonly #stop: () => void
   readonly #worker = new Worker(new URL('../lib/clock-worker.ts', import.meta.url), { type: 'module' })
 
   /** `caller` is null when the page was reloaded in mid-call: then the key brings it back, or nothing does. */
@@ -53,6 +63,10 @@ export class Call {
     this.voices = new Voices(this.part)
     this.wishes = new CameraWishes(this.part, camera)
     this.album = new Album(this.part, camera)
+    this.line = new ThinLine(this.part)
+    // While pictures take its place, nothing of the camera is encoded: all of the line is theirs and the voice's.
+    this.#stop = effect(() => this.#camera.withhold(this.part.thin.value))
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS)
     this.step = computed(() => currentStep(this.part.state.value))
     void this.microphone.ask()
   }
@@ -83,13 +97,32 @@ export class Call {
     this.part.leave()
   }
 
+  /** Sends pictures that `take` takes, in place of video, for as long as the line takes none. */
+  sendPictures(take: ((targetBytes: number) => Promise<CameraGlimpse | undefined>) | undefined): void {
+    this.part.glimpses.send(take)
+  }
+
+  /** Gives the track of the own pictures; undefined before the first has arrived. */
+  pictureTrack(): string | undefined {
+    const tracks = [...this.part.state.value.tracks.values()]
+    return tracks.findLast((track) => track.live && track.codec === 'JPEG' && track.participant === this.part.me)?.id
+  }
+
   close(): void {
+    clearInterval(this.#timer)
+    this.#stop()
     this.voices.close()
     this.wishes.close()
     this.album.stop()
     this.microphone.stop()
     this.speaker.stop()
     this.#worker.terminate()
+  }
+
+  async #look(): Promise<void> {
+    const report = await this.part.stats()
+    const available = report === undefined ? undefined : countersOf(report).availableKbps
+    this.line.look(available !== undefined && available < LEAST_VIDEO_KBPS && this.#camera.state.value === 'on')
   }
 
   #media(connection: RTCPeerConnection, voices: number): void {

@@ -13,6 +13,7 @@ export class Camera {
   readonly devices: Signal<readonly MediaDeviceInfo[]> = signal<readonly MediaDeviceInfo[]>([])
   #chosen = ''
   #sender: RTCRtpSender | undefined
+  #withheld = false
 
   /** Opens the camera that was chosen last, at first the one that looks away from the person. */
   async open(deviceId = this.#chosen): Promise<void> {
@@ -49,9 +50,19 @@ export class Camera {
 
   /** Adds the picture's line to a new connection; gives its sender. */
   addTo(connection: RTCPeerConnection): RTCRtpSender {
-    const { sender } = connection.addTransceiver(this.track.value ?? 'video', { direction: 'sendonly' })
+    const { sender } = connection.addTransceiver(this.#sent ?? 'video', { direction: 'sendonly' })
     this.#sender = sender
     return sender
+  }
+
+  /** Sends no video although the camera is on, or again. */
+  withhold(withheld: boolean): void {
+    this.#withheld = withheld
+    void sendInstead(this.#sender, this.#sent)
+  }
+
+  get #sent(): MediaStreamTrack | null {
+    return this.#withheld ? null : this.track.value
   }
 
   #take(track: MediaStreamTrack | undefined): void {
@@ -67,7 +78,7 @@ export class Camera {
     })
     this.track.value = track
     this.state.value = 'on'
-    void sendInstead(this.#sender, track)
+    void sendInstead(this.#sender, this.#sent)
   }
 
   #close(): void {

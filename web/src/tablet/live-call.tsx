@@ -121,6 +121,7 @@ function Notices({ call, camera }: { call: Call; camera: Camera }) {
           {t('live-unblock')}
         </button>
       )}
+      {call.part.thin.value && <Banner tone="warn">{t('tablet-pictures')}</Banner>}
       {frozen && <Banner tone="info">{t('tablet-frozen')}</Banner>}
       <PhotoNotice call={call} />
       {message !== undefined && message.seq !== heard.value && (
@@ -178,6 +179,12 @@ function Controls({ call, camera }: { call: Call; camera: Camera }) {
           if (off) void camera.open()
           else camera.switchOff()
         }}
+      />
+      <Switch
+        on={!call.part.thin.value}
+        icon={call.part.thin.value ? 'camera' : 'wave'}
+        words={t(call.part.thin.value ? 'tablet-video-off' : 'tablet-video-on')}
+        onToggle={() => call.line.choose(!call.part.thin.value)}
       />
       {camera.devices.value.length > 1 && !off && (
         <button type="button" class="big" onClick={() => void camera.next()}>

@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from '@preact/signals'
+import { effect, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { expose } from '../lib/debug'
 import { t } from '../lib/i18n'
@@ -8,12 +8,15 @@ import { pointing } from '../lib/pointing'
 import { Status } from '../ui/notice'
 import type { Call } from './call'
 import type { Camera } from './camera'
+import { takeGlimpse } from './glimpse'
 
 /**
  * The own picture has no delay, but poses have been to the server and back: while there are marks the picture is shown
  * as late as they are. A tracker that is later than this is not waited for.
  */
 const PATIENCE_MS = 400
+/** A picture in place of video stands until the poses of the next one have come back: on a thin line, for seconds. */
+const PICTURE_PATIENCE_MS = 30_000
 const DEPTH = 12
 /** A preview frame's name is learnt to within a millisecond; frames are 33 ms apart. */
 const TOLERANCE_RTP = 8 * 90
@@ -38,12 +41,13 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
       canvas: canvas.current,
       poses: call.part.poses,
       depth: DEPTH,
-      patienceMs: PATIENCE_MS,
+      patienceMs: () => (call.part.thin.value ? PICTURE_PATIENCE_MS : PATIENCE_MS),
       toleranceRtp: TOLERANCE_RTP,
       always: false,
+      takesVideo: () => !call.part.thin.value,
       name: ({ captureTime }) => call.frameOf(captureTime),
       scene: () => {
-        const track = call.part.ownVideo() ?? ''
+        const track = (call.part.thin.value ? call.pictureTrack() : call.part.ownVideo()) ?? ''
         return {
           track,
           marks: call.marks.value,
@@ -59,8 +63,24 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
     })
     expose(picture.tally)
     call.redraw = () => picture.redraw()
-    return () => picture.close()
-  }, [call, accuracy])
+    const source = video.current
+    // The marks are shown on the picture that was sent: that is where their places are known.
+    const take = async (targetBytes: number) => {
+      if (camera.state.value !== 'on') return undefined
+      const glimpse = await takeGlimpse(source, targetBytes)
+      const track = call.pictureTrack()
+      if (glimpse !== undefined && track !== undefined && call.marks.value.length > 0) {
+        picture.show(glimpse.canvas, { track, rtp: glimpse.rtp })
+      }
+      return glimpse
+    }
+    const stop = effect(() => call.sendPictures(call.part.thin.value ? take : undefined))
+    return () => {
+      stop()
+      call.sendPictures(undefined)
+      picture.close()
+    }
+  }, [call, camera, accuracy])
 
   return (
     <div class="view">

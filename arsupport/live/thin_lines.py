@@ -1,0 +1,91 @@
+"""Participants whose line is too thin for video: what they get and give in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arsupport.live.glimpse_intake import CODEC, GlimpseIntake
+from arsupport.live.glimpses import Glimpses
+from arsupport.live.tasks import Tasks
+from arsupport.protocol import events as e
+from arsupport.protocol.glimpses import GlimpsePart, GlimpseTaken
+
+if TYPE_CHECKING:
+    from arsupport.live.ledger import Ledger
+    from arsupport.live.marks import Marks
+    from arsupport.live.recorder import Recorder
+    from arsupport.live.seat import Seat
+    from arsupport.live.switchboard import Switchboard
+
+
+class ThinLines:
+    """Follows the session's ``low-bandwidth-set`` events; a participant who reconnects is still on a thin line."""
+
+    def __init__(
+        self, ledger: Ledger, seats: dict[str, Seat], recorder: Recorder, marks: Marks, switchboard: Switchboard
+    ) -> None:
+        self._ledger = ledger
+        self._seats = seats
+        self._switchboard = switchboard
+        self._glimpses = Glimpses(marks, switchboard.watched)
+        self._intake = GlimpseIntake(ledger, recorder, marks, switchboard, self._watching)
+        self._tasks = Tasks(ledger.session_id)
+
+    def happened(self, event: e.Event) -> None:
+        """Follow what the session decided."""
+        if isinstance(event.body, e.LowBandwidthSet):
+            seat = self._seats.get(event.by)
+            if seat is not None:
+                self._switch(seat)
+            if not event.body.on:
+                self._intake.end(event.by, "ended")
+        elif isinstance(event.body, e.SessionEnding):
+            self._glimpses.close()
+            for participant in self._ledger.state.participants:
+                self._intake.end(participant, "session-ended")
+
+    def connected(self, seat: Seat) -> None:
+        """A connection stands."""
+        self._switch(seat)
+
+    def hung_up(self, seat: Seat) -> None:
+        """A connection is gone."""
+        self._glimpses.hung_up(seat)
+        self._intake.end(seat.participant, "disconnected")
+
+    def take(self, seat: Seat, message: GlimpsePart | GlimpseTaken) -> None:
+        """Take what a participant says about pictures in place of video.
+
+        Raises:
+            ArError: as ``GlimpseIntake.take``.
+        """
+        if isinstance(message, GlimpseTaken):
+            self._glimpses.taken(seat, message)
+            return
+        glimpse = self._intake.take(seat, message)
+        if glimpse is not None:
+            self._tasks.start(self._intake.show(seat.participant, glimpse))
+
+    def sees(self, seat: Seat, track: str) -> bool:
+        """Tell whether somebody sees every frame of a track: else poses of frames that they never see would come."""
+        return not self._is_thin(seat) or self._ledger.state.tracks[track].codec == CODEC
+
+    def _switch(self, seat: Seat) -> None:
+        thin = self._is_thin(seat)
+        self._switchboard.withhold_video(seat, withheld=thin)
+        # On-site staff see their own camera, which needs no line.
+        watches = seat.role not in {e.Role.ONSITE, e.Role.CAMERA}
+        self._glimpses.show(seat, thin=thin and watches)
+
+    def _is_thin(self, seat: Seat) -> bool:
+        return self._ledger.state.participants[seat.participant].thin
+
+    def _watching(self, participant: str) -> list[Seat]:
+        """Give the connections that see a participant's pictures as they come; thin lines get what they can take."""
+        return [
+            seat
+            for seat in self._seats.values()
+            if seat.participant != participant
+            and self._switchboard.watched(seat) == participant
+            and not self._is_thin(seat)
+        ]

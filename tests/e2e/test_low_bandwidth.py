@@ -1,0 +1,74 @@
+"""Lines that take no video: pictures go out and come in in its place, with marks on them, and both sides are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e import pages
+
+TIP = (0.5, 0.5)
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+    from tests.e2e.server_process import ServerProcess
+
+
+# Frames that were shown with marks on them, one after the other.
+_PICTURES = """async (count) => {
+  const rtps = new Set()
+  while (rtps.size < count) {
+    const { lastFrame, marks } = window.__arsupport
+    if (marks.length > 0) rtps.add(`${lastFrame.track}/${lastFrame.rtp}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return [...rtps]
+}"""
+
+
+@pytest.mark.timeout(240)
+async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
+    server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
+) -> None:
+    expert = await pages.open_page(expert_browser)
+    tablet = await pages.open_page(tablet_browser, width=1024, height=768)
+    await pages.sign_in(expert, server)
+    await pages.ask_for_help(tablet, server)
+    await pages.admit(expert)
+    await pages.point_at(expert, tablet, TIP, "Close valve V3")
+    session = expert.url.rsplit("/", 1)[1]
+
+    await _choose(expert, pictures=True)
+    await expect(expert.get_by_text("PICTURES in place of video")).to_be_visible()
+    seen = await expert.evaluate(_PICTURES, 4)
+    [drawn] = server.events(session, "mark-drawn")
+    assert {name.split("/")[0] for name in seen} == {drawn["track"]}
+    await expect(expert.get_by_text("Positions of marks are not current")).not_to_be_visible()
+    assert await pages.violations(expert) == []
+    await _choose(expert, pictures=False)
+    await expect(expert.get_by_text("LIVE", exact=True)).to_be_visible()
+    await pages.wait_for_picture(expert)
+
+    await tablet.get_by_role("button", name="Video", exact=True).click()
+    await expect(tablet.get_by_text("too weak for video")).to_be_visible()
+    await expect(expert.get_by_text("PICTURES in place of video")).to_be_visible()
+    [*_, pictured] = await expert.evaluate(_PICTURES, 4)
+    track = pictured.split("/")[0]
+    [codec] = [it["codec"] for it in server.events(session, "track-started") if it["track"] == track]
+    assert codec == "JPEG"
+    assert {name.split("/")[0] for name in await tablet.evaluate(_PICTURES, 2)} == {track}
+    assert len([it for it in server.events(session, "still-kept") if it["track"] == track and it["mark"] == 0]) >= 4
+    assert await pages.violations(tablet) == []
+    await tablet.get_by_role("button", name="Pictures only").click()
+    await expect(expert.get_by_text("LIVE", exact=True)).to_be_visible()
+
+
+async def _choose(page: Page, *, pictures: bool) -> None:
+    """Switch single pictures on or off, as the expert does."""
+    await page.get_by_role("button", name="Connection").click()
+    await page.get_by_label("Single pictures in place of video").click()
+    await expect(page.get_by_label("Single pictures in place of video")).to_be_checked(checked=pictures)
+    await page.keyboard.press("Escape")
