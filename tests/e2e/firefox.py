@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 _LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 # A fake camera and microphone without a question; ICE on this machine's own address; pages in English.

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.server_process import ServerProcess
 
-PATIENCE_MS = 20_000
+# A machine that is busy with other work takes its time; how long is measured, not tested.
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -75,8 +76,7 @@ _REPLAY = f"""() => {{
   if (window.__stood.times < 15) return null
   const canvas = Object.assign(document.createElement('canvas'), {{ width: 1280, height: 720 }})
   canvas.getContext('2d').drawImage(video, 0, 0, 1280, 720)
-  const index = ({_STAMP})(canvas)
-  return index === null ? null : {{ index, rtp: shown.rtp, marks: shown.marks }}
+  return {{ index: ({_STAMP})(canvas), rtp: shown.rtp, marks: shown.marks }}
 }}"""
 
 # From then on every frame that is shown is noted, the first time that it is shown with so many marks.
@@ -163,11 +163,12 @@ async def seen(page: Page, *, with_marks: int = 0) -> list[Screen]:
     return [Screen(**screen) for screen in noted]
 
 
-async def replayed(page: Page) -> Screen:
-    """Return what a paused replay shows."""
+async def replayed(page: Page) -> Screen | None:
+    """Return what a paused replay shows; None when the picture is too coarse to tell which frame it is."""
     await page.evaluate("() => { window.__stood = null }")
     shown = await page.wait_for_function(_REPLAY, timeout=PATIENCE_MS)
-    return Screen(**await shown.json_value())
+    screen: dict[str, Any] = await shown.json_value()
+    return None if screen["index"] is None else Screen(**screen)
 
 
 async def violations(page: Page) -> list[str]:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1280, 720
 TIP = (0.5, 0.5)
-REPLAYED = 4
+# A busy machine shows not every frame, and not every frame sharp: of so many, some can be compared.
+REPLAYED = 12
 # Of a mark against the truth: tracker, encoder and drawing together.
 WORST_MEDIAN_PX = 4.0
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_a_call_from_the_label_to_the_replay(
     server: ServerProcess, truth: Truth, expert_browser: Browser, tablet_browser: Browser
 ) -> None:
@@ -116,8 +117,8 @@ async def _check_replay(page: Page, server: ServerProcess, session: str, live: l
     for _ in range(REPLAYED):
         await page.keyboard.press("ArrowLeft")
         shown = await pages.replayed(page)
-        before = known.get(shown.rtp)
-        if before is not None:
+        before = known.get(shown.rtp) if shown is not None else None
+        if shown is not None and before is not None:
             compared += 1
             assert shown.index == before.index
             assert shown.marks[0]["x"] == pytest.approx(before.marks[0]["x"])

@@ -57,7 +57,7 @@ async def _shows(page: Page, camera: str, marks: list[int]) -> None:
     await page.wait_for_function(_SHOWS, arg=[camera, marks], timeout=PATIENCE_MS)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 @pytest.mark.usefixtures("hall_camera")
 async def test_experts_choose_the_camera_and_marks_stay_with_theirs(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
@@ -108,7 +108,7 @@ async def test_experts_choose_the_camera_and_marks_stay_with_theirs(
     assert [mark["track"].split("-")[0] for mark in drawn] == ["p1", "p3"]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_an_expert_sets_the_tablets_camera_and_its_holder_takes_it_back(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
 ) -> None:

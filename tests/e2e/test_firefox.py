@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from tests.e2e.server_process import ServerProcess
 
 ENTER = "\ue007"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_an_expert_with_firefox_points_and_is_answered(
     server: ServerProcess, tablet_browser: Browser, firefox_path: str, tmp_path: Path
 ) -> None:

@@ -29,7 +29,7 @@ _PICTURES = """async (count) => {
 }"""
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
 ) -> None:

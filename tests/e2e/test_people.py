@@ -60,7 +60,7 @@ async def _enter(page: Page, server: ServerProcess, login: str) -> None:
     await page.wait_for_url("**/s/*")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_everybody_hears_everybody_and_an_observer_sends_nothing(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
 ) -> None:

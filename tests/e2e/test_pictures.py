@@ -99,7 +99,7 @@ def stored(server: ServerProcess, picture: dict[str, Any]) -> bytes:
     return data
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_a_photo_is_asked_for_drawn_on_and_shown(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser, tmp_path: Path
 ) -> None:

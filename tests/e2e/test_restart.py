@@ -23,7 +23,7 @@ WORST_MEDIAN_PX = 4.0
 MOST_LOST_MS = 1_000
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_a_killed_server_loses_nothing_that_was_acknowledged(
     server: ServerProcess, truth: Truth, expert_browser: Browser, tablet_browser: Browser
 ) -> None:

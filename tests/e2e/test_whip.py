@@ -55,7 +55,7 @@ def errors(seen: list[Screen], truth: Truth, index: int) -> list[float]:
     return found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_a_browser_pushes_and_the_expert_draws_on_its_picture(
     server: ServerProcess, truth: Truth, expert_browser: Browser, tablet_browser: Browser
 ) -> None:
