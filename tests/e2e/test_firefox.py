@@ -58,5 +58,5 @@ async def test_an_expert_with_firefox_points_and_is_answered(
         on_tablet = {screen.rtp: screen.index for screen in await pages.seen(tablet, with_marks=90)}
         seen = await expert.evaluate("() => [...window.__seen.values()]")
         indices = [(screen["index"], on_tablet[screen["rtp"]]) for screen in seen if screen["rtp"] in on_tablet]
-        assert len(indices) > len(seen) // 3
+        assert len(indices) >= 10
         assert [pair for pair in indices if pair[0] != pair[1]] == []
