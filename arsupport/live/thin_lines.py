@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
+from arsupport.errors import ArError
 from arsupport.live.glimpse_intake import CODEC, GlimpseIntake
 from arsupport.live.glimpses import Glimpses
 from arsupport.live.tasks import Tasks
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from arsupport.live.recorder import Recorder
     from arsupport.live.seat import Seat
     from arsupport.live.switchboard import Switchboard
+    from arsupport.protocol.glimpses import Glimpse
+
+_log = structlog.get_logger()
 
 
 class ThinLines:
@@ -64,11 +70,18 @@ class ThinLines:
             return
         glimpse = self._intake.take(seat, message)
         if glimpse is not None:
-            self._tasks.start(self._intake.show(seat.participant, glimpse))
+            self._tasks.start(self._show(seat.participant, glimpse))
 
     def sees(self, seat: Seat, track: str) -> bool:
         """Tell whether somebody sees every frame of a track: else poses of frames that they never see would come."""
         return not self._is_thin(seat) or self._ledger.state.tracks[track].codec == CODEC
+
+    async def _show(self, participant: str, glimpse: Glimpse) -> None:
+        try:
+            await self._intake.show(participant, glimpse)
+        except ArError as error:  # the next picture is on its way; what cannot begin a track is said once a picture
+            session = self._ledger.session_id
+            _log.warning("picture-not-shown", session=session, participant=participant, code=error.code)
 
     def _switch(self, seat: Seat) -> None:
         thin = self._is_thin(seat)

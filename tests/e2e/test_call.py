@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1280, 720
 TIP = (0.5, 0.5)
-# A busy machine shows not every frame, and not every frame sharp: of so many, some can be compared.
-REPLAYED = 12
+# Frames to be compared, of so many at the most: a busy machine shows live not every frame, and not every one sharp.
+COMPARED, REPLAYED = 4, 60
 # Of a mark against the truth: tracker, encoder and drawing together.
 WORST_MEDIAN_PX = 4.0
 
@@ -115,7 +115,7 @@ async def _check_replay(page: Page, server: ServerProcess, session: str, live: l
     known = {screen.rtp: screen for screen in live if screen.marks}
     compared = 0
     for _ in range(REPLAYED):
-        await page.keyboard.press("ArrowLeft")
+        await page.keyboard.press(",")
         shown = await pages.replayed(page)
         before = known.get(shown.rtp) if shown is not None else None
         if shown is not None and before is not None:
@@ -123,6 +123,8 @@ async def _check_replay(page: Page, server: ServerProcess, session: str, live: l
             assert shown.index == before.index
             assert shown.marks[0]["x"] == pytest.approx(before.marks[0]["x"])
             assert shown.marks[0]["y"] == pytest.approx(before.marks[0]["y"])
+        if compared == COMPARED:
+            return
     assert compared > 0
 
 
