@@ -16,7 +16,7 @@ import structlog
 
 from arsupport.rtc import aiortc_private as private
 from arsupport.rtc.datagrams import PACKET_BYTES, Inbox, Outbox
-from arsupport.rtc.gate import PACKETS_PER_SECOND, Allowance
+from arsupport.rtc.gate import MAX_SSRCS, PACKETS_PER_SECOND, Allowance
 from arsupport.rtc.latency import FORWARDING
 from arsupport.rtc.rtp import HEADER_BYTES, read_packet
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from aiortc import RTCDtlsTransport
 
     from arsupport.rtc.aiortc_private import Path, ReceiverSink, SrtpInPlace
-
-MAX_SSRCS: Final = 64
-"""Streams that one publisher may send; libsrtp keeps memory for each."""
 
 # RFC 7983 section 7: the first byte tells SRTP from STUN, DTLS and TURN; RFC 5761 section 4: the second RTP from RTCP.
 _MEDIA: Final = range(128, 192)

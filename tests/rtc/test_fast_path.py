@@ -12,7 +12,7 @@ from aiortc.rtp import RtpPacket
 from arsupport.errors import Code
 from arsupport.rtc import PeerState
 from arsupport.rtc.aiortc_private import send_now
-from arsupport.rtc.fast_path import MAX_SSRCS
+from arsupport.rtc.gate import MAX_SSRCS
 from tests.rtc.clients import Handler, Publisher, Room, SmallVideo
 
 if TYPE_CHECKING:
