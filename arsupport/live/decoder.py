@@ -77,7 +77,9 @@ class Decoder:
         self._damaged = False
 
     def decode(self, frame: EncodedFrame) -> Iterator[Picture]:
-        """Yield the picture of ``frame``; nothing when it is damaged (packets were lost), which is logged once."""
+        """Yield the picture of ``frame``; nothing when it is damaged, which is logged once, or needs one that was."""
+        if self._damaged and not frame.keyframe:
+            return
         packet = av.Packet(frame.data)
         packet.pts = frame.rtp
         try:

@@ -68,7 +68,9 @@ class Recorder:
         self._tracks[track], self._publications[track] = recorder, publication
 
         def write(frame: EncodedFrame) -> None:
-            recorder.write(frame.rtp, frame.data, keyframe=frame.keyframe, arrival=frame.arrival)
+            recorder.write(
+                frame.rtp, frame.data, keyframe=frame.keyframe, arrival=frame.arrival, after_gap=frame.after_gap
+            )
 
         return write
 

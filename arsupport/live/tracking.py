@@ -48,6 +48,7 @@ class CameraTracking:
         self._held: dict[tuple[str, int], list[EncodedFrame]] = {}
         self._shown: set[int] = set()
         self._overloaded = False
+        self._lacking = False
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._follower = Follower(sink, seed)
         self._whose = whose
@@ -57,11 +58,15 @@ class CameraTracking:
     def begin(self, track: str, codec: str) -> None:
         """Pictures come from another track from now on."""
         self.track = track
+        self._lacking = False
         self._memory = FrameMemory(_PICTURES_REMEMBERED if codec == "JPEG" else KEYFRAMES_KEPT)
         self._jobs.put(lambda: self._follower.begin(track, codec))
 
     def add(self, frame: EncodedFrame) -> None:
-        """Take the next frame of the current track."""
+        """Take the next frame of the current track; those that lack one before them are passed over."""
+        self._lacking = (self._lacking or frame.after_gap) and not frame.keyframe
+        if self._lacking:
+            return
         self._memory.add(frame)
         if (self._shown or self._watchers) and self._keeps_up(frame):
             self._jobs.put(lambda: self._follower.follow(frame, skip=self._jobs.qsize() > _BACKLOG))

@@ -31,6 +31,8 @@ KEYFRAME_EVERY_SECONDS: Final = 1.0
 """How often a keyframe that does not come is asked for again."""
 PAUSE_SECONDS: Final = 1.0
 """Media time without a frame that counts as an interruption."""
+GAP_EVERY_SECONDS: Final = 1.0
+"""How often a gap is told of a track: one that ends sooner after another is told later, and with those that follow."""
 RETRY_SECONDS: Final = 5.0
 """How long after a failure the disk is tried again."""
 
@@ -41,6 +43,7 @@ class _Frame:
     data: bytes
     keyframe: bool
     at_ms: int
+    after_gap: bool
     dropped_before: int
 
 
@@ -49,6 +52,7 @@ class _OpenGap:
     cause: GapCause
     start_ms: int
     frames: int
+    end_ms: int | None = None
 
 
 class TrackRecorder:
@@ -56,7 +60,8 @@ class TrackRecorder:
 
     H.264 comes as access units in Annex B, keyframes with SPS and PPS, and goes into fragmented MP4; VP8 into WebM;
     Opus into fragmented MP4. A segment begins with a keyframe, ``segment_seconds`` after the one before or when the
-    picture's size changes.
+    picture's size changes. Video that lacks something before it is left out until the next keyframe: players would
+    show a wrong picture, or end.
     """
 
     def __init__(
@@ -88,15 +93,16 @@ class TrackRecorder:
         self._retry_ms = 0
         self._gap: _OpenGap | None = None
         self._gap_until_ms = 0
+        self._gap_told_ms = 0
 
-    def write(self, rtp: int, data: bytes, *, keyframe: bool, arrival: float) -> None:
+    def write(self, rtp: int, data: bytes, *, keyframe: bool, arrival: float, after_gap: bool = False) -> None:
         """Record a frame; returns at once. For the event loop.
 
         ``rtp`` is the 32-bit timestamp as received, ``arrival`` is ``time.monotonic()`` in seconds. Every Opus packet
-        is a keyframe.
+        is a keyframe. ``after_gap`` says that something was lost since the frame before; of audio that is not noted.
         """
         at_ms = round((arrival + self._utc_offset) * 1000)
-        frame = _Frame(rtp, data, keyframe, at_ms, self._dropped)
+        frame = _Frame(rtp, data, keyframe, at_ms, after_gap and self._codec.is_video, self._dropped)
         if self._thread.offer(len(data), lambda: self._record(frame)):
             self._dropped = 0
         else:
@@ -114,6 +120,7 @@ class TrackRecorder:
             try:
                 self._finish_segment()
                 self._end_gap(self._gap_until_ms)
+                self._tell_gap()
             finally:
                 done.set_result(None)
 
@@ -125,6 +132,9 @@ class TrackRecorder:
         if frame.dropped_before:
             self._miss(GapCause.OVERLOADED, frame.at_ms, frames=frame.dropped_before)
             self._needs_keyframe = self._codec.is_video
+        if frame.after_gap:
+            self._miss(GapCause.UNDECODABLE, frame.at_ms, frames=0)
+            self._needs_keyframe = True
         if self._clock is None:
             self._clock = RtpClock(frame.rtp)
         ticks = self._clock.ticks(frame.rtp)
@@ -217,12 +227,23 @@ class TrackRecorder:
         if self._gap is None:
             self._gap = _OpenGap(cause, self._last_ms or at_ms, 0)
         self._gap.frames += frames
+        self._gap.end_ms = None
         self._gap_until_ms = at_ms
 
     def _end_gap(self, at_ms: int) -> None:
-        gap, self._gap = self._gap, None
+        """Note that nothing is missing from here on."""
+        gap = self._gap
         if gap is None:
             return
-        if self._segment is not None:
-            self._segment.gaps += 1
-        self._sink.gap(Gap(self._track, gap.cause, gap.start_ms, at_ms, gap.frames))
+        if gap.end_ms is None:
+            gap.end_ms = at_ms
+            if self._segment is not None:
+                self._segment.gaps += 1
+        if at_ms - self._gap_told_ms >= GAP_EVERY_SECONDS * 1000:
+            self._gap_told_ms = at_ms
+            self._tell_gap()
+
+    def _tell_gap(self) -> None:
+        gap, self._gap = self._gap, None
+        if gap is not None and gap.end_ms is not None:
+            self._sink.gap(Gap(self._track, gap.cause, gap.start_ms, gap.end_ms, gap.frames))

@@ -1,4 +1,8 @@
-"""Encoded frames from RTP packets, for the recorder and the tracker: reordered, joined, and honest about gaps."""
+"""Encoded frames from RTP packets, for the recorder and the tracker: reordered, joined, and honest about gaps.
+
+Only whole frames come out, byte for byte what the publisher sent. That no packet is missing in a frame is known from
+the sequence numbers; where it begins and ends, see ``FrameAssembler._begins`` and ``FrameAssembler._finish``.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +48,9 @@ class EncodedFrame:
         arrival: ``time.monotonic()`` seconds when its last packet arrived.
         width: in pixels, known for keyframes.
         height: in pixels, known for keyframes.
-        after_gap: whether packets were lost since the previous frame: what follows may not decode until a keyframe.
+        after_gap: whether something was lost since the previous frame. Unless this is a keyframe, it and what follows
+            until the next one are whole, but need what was lost: a decoder would make another picture of them than
+            the camera's, often without an error.
     """
 
     rtp: int
@@ -71,13 +77,13 @@ class FrameAssembler:
         self._parameters = h264.ParameterSets(parameter_sets)
         self._waiting: dict[int, MediaPacket] = {}
         self._next = -1
+        self._previous: MediaPacket | None = None
         self._parts: list[MediaPacket] = []
         self._size = 0
         self._searching = True
         self._gap = False
         self._too_large = False
         self.lost_packets = 0
-        self.damaged_frames = 0
 
     def push(self, packet: MediaPacket) -> list[EncodedFrame]:
         """Take a packet; returns the frames that it completes, often none."""
@@ -100,6 +106,7 @@ class FrameAssembler:
                 following = min(self._waiting)
                 self.lost_packets += following - self._next
                 self._next = following
+                self._previous = None
                 self._lose_frame()
             else:
                 return
@@ -112,11 +119,10 @@ class FrameAssembler:
         if self._codec == "opus":
             yield from self._emit([packet])
             return
+        previous, self._previous = self._previous, packet
         if self._parts and packet.timestamp != self._parts[0].timestamp:
             yield from self._finish()
-        if self._searching and not self._starts_frame(packet.payload):
-            return
-        if not packet.payload:
+        if not packet.payload or (self._searching and not self._begins(packet, previous)):
             return
         self._searching = False
         self._parts.append(packet)
@@ -126,8 +132,16 @@ class FrameAssembler:
         elif packet.marker:
             yield from self._finish()
 
-    def _starts_frame(self, payload: bytes) -> bool:
-        return (h264.starts_frame if self._codec == "H264" else vp8.starts_frame)(payload)
+    def _begins(self, packet: MediaPacket, previous: MediaPacket | None) -> bool:
+        """Whether no packet of its frame came before this one. ``previous`` is the one before, None when it was lost.
+
+        VP8 says so in every packet. In H.264, what was lost may have been an SPS in front of this PPS or slice.
+        """
+        if self._codec == "VP8":
+            return vp8.starts_frame(packet.payload)
+        if h264.opens_frame(packet.payload):
+            return True
+        return previous is not None and (previous.marker or previous.timestamp != packet.timestamp)
 
     def _lose_frame(self) -> None:
         self._gap = True
@@ -136,14 +150,17 @@ class FrameAssembler:
         self._size = 0
 
     def _finish(self) -> Iterator[EncodedFrame]:
+        """The frame ends: with a marker, or, in H.264 (RFC 6184 section 5.1), where another timestamp begins."""
         parts, self._parts, self._size = self._parts, [], 0
+        if self._codec == "VP8" and not parts[-1].marker:
+            self._gap = True
+            return
         yield from self._emit(parts)
 
     def _emit(self, parts: list[MediaPacket]) -> Iterator[EncodedFrame]:
         payloads = [part.payload for part in parts]
         decoded = self._join(payloads)
         if decoded is None:
-            self.damaged_frames += any(payloads)
             self._gap = self._gap or any(payloads)
             return
         data, keyframe, size = decoded

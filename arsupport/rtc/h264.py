@@ -10,9 +10,7 @@ from arsupport.rtc.packets import UINT16
 
 START_CODE: Final = b"\x00\x00\x00\x01"
 
-_SLICE: Final = 1
 _IDR: Final = 5
-_SEI: Final = 6
 _SPS: Final = 7
 _PPS: Final = 8
 _DELIMITER: Final = 9
@@ -38,12 +36,9 @@ def starts_keyframe(payload: bytes) -> bool:
     return nal_type == _SPS or (nal_type == _IDR and body[:1] >= bytes([_FIRST_MACROBLOCK]))
 
 
-def starts_frame(payload: bytes) -> bool:
-    """Whether this RTP payload is the first of a frame."""
-    nal_type, body = _first_unit(payload)
-    if nal_type in {_SLICE, _IDR}:
-        return body[:1] >= bytes([_FIRST_MACROBLOCK])
-    return nal_type in {_SEI, _SPS, _PPS, _DELIMITER}
+def opens_frame(payload: bytes) -> bool:
+    """Whether this RTP payload is surely the first of a frame: nothing that a decoder needs stands before an SPS."""
+    return _first_unit(payload)[0] in {_SPS, _DELIMITER}
 
 
 def _first_unit(payload: bytes) -> tuple[int, bytes]:
@@ -133,13 +128,14 @@ class ParameterSets:
         return sps_size(self._sps) if self._sps else None
 
     def access_unit(self, units: list[bytes]) -> tuple[bytes, bool]:
-        """Annex B bytes (4-byte start codes) of a frame, and whether it is a keyframe."""
+        """Annex B bytes (4-byte start codes) of a frame, and whether it is a keyframe, with SPS and PPS in front."""
         for unit in units:
             self._note(unit)
         types = {unit[0] & _TYPE_MASK for unit in units}
-        keyframe = _IDR in types
-        if keyframe and _SPS not in types and self._sps and self._pps:
-            units = [self._sps, self._pps, *units]
+        sets = [self._sps, self._pps] if self._sps and self._pps else []
+        keyframe = _IDR in types and bool(sets)
+        if keyframe and not {_SPS, _PPS} <= types:
+            units = [*sets, *units]
         return b"".join(START_CODE + unit for unit in units), keyframe
 
     def _note(self, unit: bytes) -> None:

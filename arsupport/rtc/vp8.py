@@ -53,13 +53,13 @@ def keyframe_size(frame: bytes) -> tuple[int, int] | None:
 
 
 def join_payloads(payloads: list[bytes]) -> bytes | None:
-    """One encoded frame from its RTP payloads in order; None when one of them is damaged."""
-    parts = []
+    """One encoded frame from its RTP payloads in order; None when one is damaged, or the first is not a first."""
+    parts: list[bytes] = []
     for payload in payloads:
         if not payload:
             continue
         length = descriptor_length(payload)
-        if length is None:
+        if length is None or not (parts or starts_frame(payload)):
             return None
         parts.append(payload[length:])
     return b"".join(parts) or None

@@ -59,7 +59,7 @@ media = st.builds(lambda start, rest: start + rest, beginnings, payloads)
 @effort
 def test_payloads_of_video(payload: bytes) -> None:
     assert h264.starts_keyframe(payload) in {True, False}
-    assert h264.starts_frame(payload) in {True, False}
+    assert h264.opens_frame(payload) in {True, False}
     assert vp8.starts_keyframe(payload) in {True, False}
     assert vp8.starts_frame(payload) in {True, False}
     for size in (h264.sps_size(payload), vp8.keyframe_size(payload)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
@@ -217,6 +218,21 @@ def test_a_broken_frame_is_decoded_while_there_is_a_mark(plant: Plant, tracking:
         tracking.join()
     assert [line["event"] for line in logged] == ["frames-damaged"]
     assert told.posed
+
+
+def test_frames_that_lack_one_before_them_are_neither_followed_nor_drawn_on(
+    plant: Plant, tracking: CameraTracking, told: Told
+) -> None:
+    spot = plant.spots()[0]
+    remember(tracking, plant.h264[:5])
+    tracking.draw(1, OLD, 0, spot)
+    show(tracking, told, OLD, plant.h264[5:10])
+    remember(tracking, [replace(plant.h264[11], after_gap=True), *plant.h264[12:25]])
+    assert tracking.has(OLD, 9 * STEP)
+    assert not any(tracking.has(OLD, number * STEP) for number in range(10, 25))
+    show(tracking, told, OLD, plant.h264[25:40])
+    assert not any((OLD, number * STEP) in told.posed for number in range(10, 25))
+    assert plant.off(told.posed[OLD, 39 * STEP][1], spot, 0, 39) < CLOSE_PX
 
 
 def test_marks_are_found_again_on_the_track_of_a_camera_that_came_back(

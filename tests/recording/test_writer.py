@@ -106,6 +106,40 @@ def test_what_cannot_be_decoded_is_not_recorded_but_noted(tmp_path: Path, thread
     assert told.closed[0].first_rtp == frames[30].rtp
 
 
+@pytest.mark.parametrize("codec", VIDEO)
+def test_what_needs_a_lost_frame_is_left_out_and_noted(
+    codec: TrackCodec, tmp_path: Path, thread: RecordingThread, told: Told
+) -> None:
+    frames = video(codec, 90)
+    recorder = TrackRecorder(thread, tmp_path, "cam", codec, told)
+    for number, frame in enumerate(frames):
+        if number not in {10, 59}:
+            after_gap = number in {11, 60}
+            recorder.write(
+                frame.rtp, frame.data, keyframe=frame.keyframe, arrival=number / 30 + 1.0, after_gap=after_gap
+            )
+    recorder.close().result()
+    assert frame_index([tmp_path / told.closed[0].file]) == [
+        frame.rtp for frame in [*frames[:10], *frames[30:59], *frames[60:]]
+    ]
+    assert [(gap.cause, gap.frames) for gap in told.gaps] == [(GapCause.UNDECODABLE, 19), (GapCause.UNDECODABLE, 0)]
+    assert [round((gap.end_ms - gap.start_ms) * 30 / 1000) for gap in told.gaps] == [21, 2]
+    assert (told.closed[0].gaps, told.keyframes_asked) == (2, 1)
+
+
+def test_gaps_that_follow_one_another_at_once_are_told_as_one(
+    tmp_path: Path, thread: RecordingThread, told: Told
+) -> None:
+    recorder = TrackRecorder(thread, tmp_path, "cam", TrackCodec.VP8, told)
+    frames = video("vp8", 60, gop=1)
+    for number, frame in enumerate(frames):
+        recorder.write(frame.rtp, frame.data, keyframe=True, arrival=number / 30, after_gap=0 < number < 59)
+    recorder.close().result()
+    assert [segment.frames for segment in told.closed] == [60]
+    assert len(told.gaps) == 3
+    assert told.gaps[-1].end_ms - told.gaps[0].start_ms == pytest.approx(58_000 / 30, abs=2)
+
+
 def test_an_interruption_is_noted_with_its_time(tmp_path: Path, thread: RecordingThread, told: Told) -> None:
     frames = video("h264", 20)
     later = [frame._replace(rtp=frame.rtp + 5 * 90_000) for frame in frames[10:]]

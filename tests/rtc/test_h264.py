@@ -50,15 +50,16 @@ def test_where_frames_and_keyframes_start() -> None:
     aggregate = b"\x78" + b"".join(len(unit).to_bytes(2, "big") + unit for unit in (b"\x09\xf0", SPS, PPS))
     first, second = b"\x7c\x85" + IDR[1:], b"\x7c\x05" + IDR[1:]
     assert h264.starts_keyframe(aggregate)
-    assert h264.starts_frame(aggregate)
+    assert h264.opens_frame(aggregate)
+    assert h264.opens_frame(SPS)
     assert not h264.starts_keyframe(b"\x78\x00\x03" + SLICE)
     assert h264.starts_keyframe(first)
     assert h264.starts_keyframe(IDR)
     assert not h264.starts_keyframe(second)
     assert not h264.starts_keyframe(SLICE)
-    assert h264.starts_frame(SLICE)
-    assert not h264.starts_frame(b"\x41\x1a\x00")
-    assert not h264.starts_frame(b"")
+    assert not h264.opens_frame(PPS)
+    assert not h264.opens_frame(SLICE)
+    assert not h264.opens_frame(b"")
 
 
 def test_fragments_are_joined() -> None:
@@ -96,9 +97,10 @@ def test_what_does_not_fit_together_is_no_frame(payloads: list[bytes]) -> None:
     assert h264.join_payloads(payloads) is None
 
 
-def test_a_keyframe_without_parameter_sets_gets_the_latest_ones() -> None:
+def test_a_keyframe_without_parameter_sets_gets_the_latest_ones_and_is_none_before_any() -> None:
     code = h264.START_CODE
     sets = h264.ParameterSets()
+    assert sets.access_unit([IDR]) == (code + IDR, False)
     assert sets.access_unit([SPS, PPS, IDR]) == (code + SPS + code + PPS + code + IDR, True)
     assert sets.access_unit([IDR]) == (code + SPS + code + PPS + code + IDR, True)
     assert sets.access_unit([SLICE]) == (code + SLICE, False)
