@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from arsupport.errors import ArError, Code
+from arsupport.server import secret
 from arsupport.server.rate import address_key
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Metrics:
             return
         given = request.headers.get("Authorization", "")
         if config.token is not None and given.startswith(_SCHEME):
-            if hmac.compare_digest(given.removeprefix(_SCHEME).encode(), config.token.get_secret_value().encode()):
+            shown = secret.as_bytes(given.removeprefix(_SCHEME))
+            if hmac.compare_digest(shown, config.token.get_secret_value().encode()):
                 return
             self._parts.rates.sign_in.take(address_key(request.remote))
         raise ArError(Code.NOT_ALLOWED, "Metrics need the token of the configuration (metrics.token).")

@@ -1,4 +1,4 @@
-"""What arrives and is no HTTP, or not within the web server's limits, is one log line and no stack trace."""
+"""What arrives and is no HTTP, too much of it, or only half of it, is one log line and no stack trace."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 log = structlog.get_logger()
 
-# The web server's own logger; what handlers raise never comes here (``problems.answer_failures``).
+# The web server's own logger; of what handlers raise only that the client has gone (``problems.answer_failures``).
 _LOGGER: Final = logging.getLogger("aiohttp.server")
 
 
@@ -21,7 +21,10 @@ def log_in_one_line() -> None:
 
 def _keep(record: logging.LogRecord) -> bool:
     failure = record.exc_info[1] if record.exc_info else None
-    if not isinstance(failure, HttpProcessingError):
-        return True
-    log.info("request-malformed", status=failure.code, reason=type(failure).__name__)
-    return False
+    if isinstance(failure, HttpProcessingError):
+        log.info("request-malformed", status=failure.code, reason=type(failure).__name__)
+        return False
+    if isinstance(failure, ConnectionError):
+        log.info("request-abandoned", reason=type(failure).__name__)
+        return False
+    return True

@@ -16,4 +16,9 @@ def new() -> str:
 
 def digest(secret: str) -> str:
     """Return what is stored of a secret. It is random and long, so that a plain hash is enough."""
-    return sha256(secret.encode()).hexdigest()
+    return sha256(as_bytes(secret)).hexdigest()
+
+
+def as_bytes(given: str) -> bytes:
+    """Return what somebody gave as a secret, to be compared: headers may hold what is no UTF-8 (PEP 383)."""
+    return given.encode(errors="surrogatepass")
