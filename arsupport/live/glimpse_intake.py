@@ -9,6 +9,7 @@ import structlog
 
 from arsupport.errors import ArError, Code
 from arsupport.live.follower import StillMade
+from arsupport.live.traffic import DOWN, UP
 from arsupport.protocol import events as e
 from arsupport.protocol.glimpses import GlimpsePart, GlimpseTaken, Joining, split
 from arsupport.protocol.picture_header import dimensions
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from arsupport.live.recorder import Recorder
     from arsupport.live.seat import Seat
     from arsupport.live.switchboard import Switchboard
+    from arsupport.live.traffic import Traffic
     from arsupport.protocol.glimpses import Glimpse
 
 CODEC: Final = "JPEG"
@@ -50,12 +52,14 @@ class GlimpseIntake:
         marks: Marks,
         switchboard: Switchboard,
         others: Callable[[str], list[Seat]],
+        traffic: Traffic,
     ) -> None:
         self._ledger = ledger
         self._recorder = recorder
         self._marks = marks
         self._switchboard = switchboard
         self._others = others
+        self._traffic = traffic
         self._clock = asyncio.get_running_loop().time
         self._joining: dict[str, Joining] = {}
         self._taken_at: dict[str, float] = {}
@@ -82,6 +86,7 @@ class GlimpseIntake:
         size = glimpse.width, glimpse.height
         if glimpse.media_type is not MediaType.JPEG or dimensions(glimpse.data, MediaType.JPEG) != size:
             raise ArError(Code.BAD_PICTURE, "a JPEG of the size that was said is expected")
+        self._traffic.glimpse(UP, len(glimpse.data))
         seat.send_pictures(GlimpseTaken("", glimpse.rtp))
         return glimpse
 
@@ -107,6 +112,7 @@ class GlimpseIntake:
         parts = split(glimpse._replace(track=track))
         for seat in self._others(participant):
             if seat.pictures_waiting < _MOST_WAITING:
+                self._traffic.glimpse(DOWN, len(glimpse.data))
                 for part in parts:
                     seat.send_pictures(part)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from arsupport.live.traffic import DOWN
 from arsupport.protocol.channels import Poses
 from arsupport.protocol.glimpse_pace import GlimpsePace
 from arsupport.protocol.glimpses import Glimpse, GlimpseTaken, split
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from arsupport.live.marks import Marks
     from arsupport.live.seat import Seat
     from arsupport.live.tracking import CameraTracking
+    from arsupport.live.traffic import Traffic
 
 # A camera that shows nothing new is looked at again after this.
 _LOOK_AGAIN_SECONDS: Final = 0.5
@@ -34,15 +36,16 @@ class Glimpses:
         watched: gives the participant whose camera a connection is to show, "" for nobody.
     """
 
-    def __init__(self, marks: Marks, watched: Callable[[Seat], str]) -> None:
+    def __init__(self, marks: Marks, watched: Callable[[Seat], str], traffic: Traffic) -> None:
         self._marks = marks
         self._watched = watched
+        self._traffic = traffic
         self._lines: dict[Seat, _Line] = {}
 
     def show(self, seat: Seat, *, thin: bool) -> None:
         """Begin, or end, to send pictures on a connection."""
         if thin and seat not in self._lines and not seat.closed:
-            self._lines[seat] = _Line(seat, self._marks, self._watched)
+            self._lines[seat] = _Line(seat, self._marks, self._watched, self._traffic)
         elif not thin:
             self.hung_up(seat)
 
@@ -65,8 +68,9 @@ class Glimpses:
 
 
 class _Line:
-    def __init__(self, seat: Seat, marks: Marks, watched: Callable[[Seat], str]) -> None:
+    def __init__(self, seat: Seat, marks: Marks, watched: Callable[[Seat], str], traffic: Traffic) -> None:
         self._seat = seat
+        self._traffic = traffic
         self._marks = marks
         self._watched = watched
         self._loop = asyncio.get_running_loop()
@@ -105,6 +109,7 @@ class _Line:
         self._under_way = track, rtp
         self._changed.clear()
         self._pace.sent(len(picture.data), self._loop.time())
+        self._traffic.glimpse(DOWN, len(picture.data))
         self._seat.send_pictures(Poses(track, rtp, poses))
         for part in parts:
             self._seat.send_pictures(part)

@@ -13,6 +13,8 @@ import structlog
 
 from arsupport.errors import ArError, Code
 from arsupport.journal.partial import Partial
+from arsupport.live.picture_count import PictureCount
+from arsupport.live.traffic import UP
 from arsupport.protocol.events import PictureKept
 from arsupport.protocol.picture_header import dimensions
 from arsupport.protocol.pictures import (
@@ -59,6 +61,7 @@ class _Flood(NamedTuple):
 class _Upload:
     offer: PictureOffer
     partial: Partial
+    began: float
     offset: int = 0
     told: int = 0
 
@@ -73,6 +76,7 @@ class Incoming:
         self._services = services
         self._ledger = ledger
         self._store = store
+        self._count = PictureCount(services.traffic, UP)
         self._participant = participant
         self._tell = tell
         self._clock = asyncio.get_running_loop().time
@@ -97,7 +101,7 @@ class Incoming:
         if self._work is not None:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
-        await self._discard()
+        await self._give_up()
 
     def _start(self, message: PictureOffer | PictureChunk | PictureCancel | _Flood, reply: Tell) -> None:
         self._waiting.append((message, reply))
@@ -128,7 +132,7 @@ class Incoming:
         elif isinstance(message, _Flood):
             raise ArError(Code.TOO_MANY_REQUESTS, "pieces come faster than they are answered")
         else:
-            await self._discard()
+            await self._give_up()
             self._tell(PictureStopped(self._participant, ""))
 
     async def _begin(self, offer: PictureOffer, reply: Tell) -> None:
@@ -141,8 +145,10 @@ class Incoming:
         if upload is not None and (upload.offer.sha256, upload.offer.bytes) == (offer.sha256, offer.bytes):
             upload.offer = offer
         else:
-            await self._discard()
-            upload = self._upload = _Upload(offer, await asyncio.to_thread(Partial, self._services.folder))
+            await self._give_up()
+            partial = await asyncio.to_thread(Partial, self._services.folder)
+            upload = self._upload = _Upload(offer, partial, self._clock())
+            self._count.began()
         reply(PictureHave(offer.transfer, upload.offset))
         self._tell(PictureComing(self._participant, offer.purpose, offer.bytes, upload.offset))
 
@@ -172,8 +178,11 @@ class Incoming:
             raise ArError(Code.PICTURE_DAMAGED, f"bytes from {chunk.offset} on, {upload.offset} are there")
         await asyncio.to_thread(upload.partial.write, chunk.data)
         upload.offset += len(chunk.data)
+        self._count.moved(len(chunk.data))
         if upload.offset == offer.bytes:
-            reply(PictureDone(offer.transfer, await self._finish(upload)))
+            number = await self._finish(upload)
+            self._count.finished(self._clock() - upload.began)
+            reply(PictureDone(offer.transfer, number))
             return
         reply(PictureHave(offer.transfer, upload.offset))
         if upload.offset - upload.told >= offer.bytes / _PARTS:
@@ -209,10 +218,17 @@ class Incoming:
             code=error.code,
             detail=error.detail,
         )
+        self._count.refused()
         if self._upload is not None and self._upload.offer.transfer == transfer:
             await self._discard()
         reply(PictureRefused(transfer, error.code, error.detail[:500]))
         self._tell(PictureStopped(self._participant, error.code))
+
+    async def _give_up(self) -> None:
+        """What is under way will never be whole, because its sender says so, sends another, or is gone."""
+        if self._upload is not None:
+            self._count.cancelled()
+        await self._discard()
 
     async def _discard(self) -> None:
         upload, self._upload = self._upload, None

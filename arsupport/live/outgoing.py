@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from arsupport.errors import ArError, Code
+from arsupport.live.picture_count import PictureCount
 from arsupport.live.picture_sender import PictureSender
+from arsupport.live.traffic import DOWN
 from arsupport.protocol.pictures import MediaType, PictureOffer, PictureRefused
 
 if TYPE_CHECKING:
     from arsupport.live.ledger import Ledger
     from arsupport.live.picture_store import PictureStore
     from arsupport.live.seat import Seat
+    from arsupport.live.traffic import Traffic
     from arsupport.protocol.pictures import PictureDone, PictureHave
 
 _MOST_WANTED: Final = 16
@@ -26,11 +29,13 @@ _log = structlog.get_logger()
 class Outgoing:
     """What one connection asked for and has not got. The newest wish goes first: somebody is waiting for it."""
 
-    def __init__(self, ledger: Ledger, store: PictureStore, seat: Seat) -> None:
+    def __init__(self, ledger: Ledger, store: PictureStore, seat: Seat, traffic: Traffic) -> None:
         self._ledger = ledger
         self._store = store
         self._seat = seat
-        self._sender = PictureSender(seat)
+        self._count = PictureCount(traffic, DOWN)
+        self._clock = asyncio.get_running_loop().time
+        self._sender = PictureSender(seat, self._count.moved)
         self._wanted: deque[int] = deque()
         self._work: asyncio.Task[None] | None = None
 
@@ -82,9 +87,20 @@ class Outgoing:
             kept.request,
             number,
         )
-        await self._sender.send(offer, data)
+        began = self._clock()
+        self._count.began()
+        try:
+            taken = await self._sender.send(offer, data)
+        except asyncio.CancelledError:
+            self._count.cancelled()
+            raise
+        if taken:
+            self._count.finished(self._clock() - began)
+        else:
+            self._count.refused()
 
     def _refuse(self, picture: int, error: ArError) -> None:
+        self._count.refused()
         _log.warning(
             "picture-not-sent",
             session=self._ledger.session_id,

@@ -16,6 +16,8 @@ from arsupport.protocol.pictures import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import msgspec
 
 # More of a picture than this is not handed to the transport: everything else would wait behind it.
@@ -38,16 +40,20 @@ class Line(Protocol):
 class PictureSender:
     """The sender's half of transfers. ``answered`` takes what the receiver says about them.
 
+    ``moved`` is told how many bytes each piece has that goes out.
+
     To let a newer picture take the place of one that is under way, cancel its ``send`` and send the next.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, moved: Callable[[int], None]) -> None:
         self._line = line
+        self._moved = moved
         self._clock = asyncio.get_running_loop().time
         self._transfer = 0
         self._sending: Sending | None = None
         self._size = 0
         self._over = True
+        self._taken = False
         self._changed = asyncio.Event()
 
     @property
@@ -55,13 +61,13 @@ class PictureSender:
         """Give the number that the next offer must carry."""
         return self._transfer + 1
 
-    async def send(self, offer: PictureOffer, data: bytes) -> None:
-        """Offer a picture, and send what the receiver has not got; return when it has it, or refuses it.
+    async def send(self, offer: PictureOffer, data: bytes) -> bool:
+        """Offer a picture, and send what the receiver has not got; tell whether it has it in the end, or refuses it.
 
         Cancelled, it tells the receiver that no more comes.
         """
         self._transfer, self._size = offer.transfer, len(data)
-        self._sending, self._over = None, False
+        self._sending, self._over, self._taken = None, False, False
         self._line.send_pictures(offer)
         try:
             while not self._over:
@@ -74,13 +80,14 @@ class PictureSender:
             raise
         finally:
             self._over = True
+        return self._taken
 
     def answered(self, answer: PictureHave | PictureDone | PictureRefused) -> None:
         """Take an answer; one to another transfer than the present one is late, and means nothing."""
         if answer.transfer != self._transfer or self._over:
             return
         if not isinstance(answer, PictureHave):
-            self._over = True
+            self._over, self._taken = True, isinstance(answer, PictureDone)
         elif self._sending is None:
             self._sending = Sending(self._size, min(answer.offset, self._size), self._clock())
         else:
@@ -99,6 +106,7 @@ class PictureSender:
             return _LOOK_AGAIN_SECONDS
         first, length = sending.take(self._clock())
         self._line.send_pictures(PictureChunk(self._transfer, first, data[first : first + length]))
+        self._moved(length)
         return 0
 
     async def _answer(self, wait: float | None) -> None:

@@ -111,7 +111,7 @@ class Pictures:
     def _outgoing_of(self, seat: Seat) -> Outgoing:
         outgoing = self._outgoing.get(seat)
         if outgoing is None:
-            outgoing = self._outgoing[seat] = Outgoing(self._ledger, self._store, seat)
+            outgoing = self._outgoing[seat] = Outgoing(self._ledger, self._store, seat, self._services.traffic)
         return outgoing
 
     def _tell_others(self, participant: str, message: msgspec.Struct) -> None:

@@ -67,7 +67,9 @@ class LiveSession:
         self._pictures = Pictures(services, self._ledger, self._seats)
         self._keeping = Keeping(services, self._ledger, self._recorder, self._marks, self._pictures)
         self._switchboard = Switchboard(self._ledger, self._seats, self._recorder, self._marks)
-        self._thin = ThinLines(self._ledger, self._seats, self._recorder, self._marks, self._switchboard)
+        self._thin = ThinLines(
+            self._ledger, self._seats, self._recorder, self._marks, self._switchboard, services.traffic
+        )
         self._joining = asyncio.Lock()
         self._commands_waiting = 0
         self._tasks = Tasks(session_id)

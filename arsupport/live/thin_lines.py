@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from arsupport.live.recorder import Recorder
     from arsupport.live.seat import Seat
     from arsupport.live.switchboard import Switchboard
+    from arsupport.live.traffic import Traffic
     from arsupport.protocol.glimpses import Glimpse
 
 _log = structlog.get_logger()
@@ -28,13 +29,19 @@ class ThinLines:
     """Follows the session's ``low-bandwidth-set`` events; a participant who reconnects is still on a thin line."""
 
     def __init__(
-        self, ledger: Ledger, seats: dict[str, Seat], recorder: Recorder, marks: Marks, switchboard: Switchboard
+        self,
+        ledger: Ledger,
+        seats: dict[str, Seat],
+        recorder: Recorder,
+        marks: Marks,
+        switchboard: Switchboard,
+        traffic: Traffic,
     ) -> None:
         self._ledger = ledger
         self._seats = seats
         self._switchboard = switchboard
-        self._glimpses = Glimpses(marks, switchboard.watched)
-        self._intake = GlimpseIntake(ledger, recorder, marks, switchboard, self._watching)
+        self._glimpses = Glimpses(marks, switchboard.watched, traffic)
+        self._intake = GlimpseIntake(ledger, recorder, marks, switchboard, self._watching, traffic)
         self._tasks = Tasks(ledger.session_id)
 
     def happened(self, event: e.Event) -> None:

@@ -1,7 +1,7 @@
 """What has gone through this installation's media connections, counted over connections that come and go.
 
 The hot paths keep plain numbers where they are (``stats()`` of a peer). They are added up when somebody asks; what a
-connection has counted is kept when it ends.
+connection has counted is kept when it ends. What is rare, as pictures are, is counted here as it happens.
 """
 
 from __future__ import annotations
@@ -42,6 +42,15 @@ class Traffic:
         if peer in self._peers:
             self._peers.discard(peer)
             self._gone.update(_sum(_of_peer(peer.stats())))
+
+    def count(self, *key: str, amount: int = 1) -> None:
+        """Something has happened, ``amount`` times."""
+        self._gone[key] += amount
+
+    def glimpse(self, direction: str, size: int) -> None:
+        """A picture in place of video, of so many bytes, came or goes."""
+        self.count("glimpses", direction)
+        self.count("glimpse_bytes", direction, amount=size)
 
     def counts(self) -> Counter[Key]:
         """Give every counter; none ever counts backwards, not even lost packets that arrive after all."""

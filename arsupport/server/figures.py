@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 
 class _Counted(NamedTuple):
-    """A counter that ``Traffic`` keeps: its key there, its name here, its labels and its meaning."""
+    """A counter that ``Traffic`` keeps: its key there, its name here, its labels and its meaning, and its unit."""
 
     key: str
     name: str
     labels: tuple[str, ...]
     meaning: str
+    unit: float = 1
 
 
 COUNTED: Final = (
@@ -68,6 +69,28 @@ COUNTED: Final = (
     ),
     _Counted("unsent", "arsupport_unsent_packets", (), "RTP packets that the system's socket buffer had no room for"),
     _Counted("refused", "arsupport_refused_datagrams", ("reason",), "Datagrams dropped before they were parsed"),
+    _Counted(
+        "pictures_begun",
+        "arsupport_picture_transfers_begun",
+        ("direction",),
+        "Transfers of photos and shown images; up: from participants, down: to participants",
+    ),
+    _Counted(
+        "pictures_ended",
+        "arsupport_picture_transfers_ended",
+        ("direction", "outcome"),
+        "The same that are over, and pictures refused before anything came",
+    ),
+    _Counted("picture_bytes", "arsupport_picture_bytes", ("direction",), "What these transfers have moved, in bytes"),
+    _Counted(
+        "picture_ms",
+        "arsupport_picture_transfer_seconds",
+        ("direction",),
+        "How long all finished ones took together, from the offer to the acknowledgement",
+        0.001,
+    ),
+    _Counted("glimpses", "arsupport_glimpses", ("direction",), "Pictures in place of video, on thin lines"),
+    _Counted("glimpse_bytes", "arsupport_glimpse_bytes", ("direction",), "The same, in bytes"),
 )
 
 TIMED: Final = (
@@ -147,7 +170,7 @@ class Collector(Base):
             family = CounterMetricFamily(counted.name, counted.meaning, labels=counted.labels)
             samples = {key[1:]: count for key, count in counts.items() if key[0] == counted.key}
             for labels, count in sorted((samples or ({} if counted.labels else {(): 0})).items()):
-                family.add_metric(labels, count)
+                family.add_metric(labels, count * counted.unit)
             yield family
 
 

@@ -10,6 +10,18 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from arsupport.config import Config
+from arsupport.protocol.pictures import (
+    MAX_CHUNK,
+    PictureCancel,
+    PictureHave,
+    PictureOffer,
+    PictureRefused,
+    PictureStopped,
+    PictureWanted,
+    Purpose,
+)
+from tests.live.frames_channel import FramesChannel, offer_of, photo
+from tests.live.test_thin_lines import send, still, thin_tablet
 from tests.server.calls import Hall
 
 if TYPE_CHECKING:
@@ -119,3 +131,50 @@ async def test_a_call_shows_and_what_it_sent_stays_counted_when_it_is_over(confi
         _status, text = await ask(hall, Authorization=f"Bearer {TOKEN}")
         assert session not in text
         assert hall.machine.id not in text
+
+
+async def test_pictures_are_counted_on_either_way_by_what_became_of_them(config: Config) -> None:
+    async with Hall(config) as hall:
+        expert, onsite, _session, _joined = await hall.paired()
+        await asyncio.gather(expert.connect(video=False), onsite.connect(video=False))
+        sends, takes = await FramesChannel(onsite).opened(), await FramesChannel(expert).opened()
+        data, given_up = photo(1), photo(2)
+        await sends.upload(offer_of(data), data)
+        sends.send(offer_of(given_up, 2))
+        await sends.expect(PictureHave)
+        await sends.send_from(0, 2, given_up, MAX_CHUNK)
+        sends.send(PictureCancel(2))
+        await takes.expect(PictureStopped)
+        sends.send(offer_of(photo(3), 3, purpose=Purpose.ANNOTATED))
+        await sends.expect(PictureRefused)
+        takes.send(PictureWanted(1))
+        await takes.download()
+        takes.send(PictureWanted(2))
+        await takes.expect(PictureRefused)
+        takes.send(PictureWanted(1))
+        offer = await takes.expect(PictureOffer)
+        takes.send(PictureRefused(offer.transfer, "not-now"))
+        takes.send(PictureWanted(1))
+        await takes.expect(PictureOffer)
+        await hall.hang_up()
+        ended = "arsupport_picture_transfers_ended_total"
+        samples = await scrape_until(hall, lambda it: it.get(f"{ended} down cancelled") == 1)
+    figures = {name.removeprefix("arsupport_picture_"): value for name, value in samples.items()}
+    assert (figures["transfers_begun_total up"], figures["transfers_begun_total down"]) == (2, 3)
+    assert [figures[f"transfers_ended_total up {it}"] for it in ("finished", "cancelled", "refused")] == [1, 1, 1]
+    assert [figures[f"transfers_ended_total down {it}"] for it in ("finished", "cancelled", "refused")] == [1, 1, 2]
+    assert (figures["bytes_total up"], figures["bytes_total down"]) == (len(data) + MAX_CHUNK, len(data))
+    assert figures["transfer_seconds_total up"] > 0
+    assert figures["transfer_seconds_total down"] > 0
+
+
+async def test_pictures_in_place_of_video_are_counted(config: Config) -> None:
+    async with Hall(config) as hall:
+        pair, frames = await thin_tablet(hall)
+        picture = still(hall, 0)
+        await send(frames, picture)
+        await pair.experts.glimpse()
+        samples = await scrape(hall)
+    for way in ("up", "down"):
+        assert samples[f"arsupport_glimpses_total {way}"] == 1
+        assert samples[f"arsupport_glimpse_bytes_total {way}"] == len(picture.data)
