@@ -28,7 +28,7 @@ log = structlog.get_logger()
 SEGMENT_SECONDS: Final = 10.0
 """Playing time of a segment: what a crash in the closing of one costs at worst, and one event in the log each."""
 KEYFRAME_EVERY_SECONDS: Final = 1.0
-"""How often a keyframe that does not come is asked for again."""
+"""How often a keyframe that does not come is asked for again; and at once when more was lost."""
 PAUSE_SECONDS: Final = 1.0
 """Media time without a frame that counts as an interruption."""
 GAP_EVERY_SECONDS: Final = 1.0
@@ -135,6 +135,7 @@ class TrackRecorder:
         if frame.after_gap:
             self._miss(GapCause.UNDECODABLE, frame.at_ms, frames=0)
             self._needs_keyframe = True
+            self._keyframe_asked_ms = 0  # the one that was asked for may be what was lost
         if self._clock is None:
             self._clock = RtpClock(frame.rtp)
         ticks = self._clock.ticks(frame.rtp)

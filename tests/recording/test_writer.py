@@ -127,6 +127,15 @@ def test_what_needs_a_lost_frame_is_left_out_and_noted(
     assert (told.closed[0].gaps, told.keyframes_asked) == (2, 1)
 
 
+def test_each_loss_asks_for_a_keyframe_at_once(tmp_path: Path, thread: RecordingThread, told: Told) -> None:
+    recorder = TrackRecorder(thread, tmp_path, "cam", TrackCodec.VP8, told)
+    for number, frame in enumerate(video("vp8", 12, gop=60)):
+        recorder.write(frame.rtp, frame.data, keyframe=frame.keyframe, arrival=number / 30, after_gap=number in {3, 8})
+    recorder.close().result()
+    assert told.keyframes_asked == 2
+    assert [(gap.cause, gap.frames) for gap in told.gaps] == [(GapCause.UNDECODABLE, 9)]
+
+
 def test_gaps_that_follow_one_another_at_once_are_told_as_one(
     tmp_path: Path, thread: RecordingThread, told: Told
 ) -> None:
