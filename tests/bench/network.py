@@ -11,6 +11,11 @@ otherwise. Times are seconds; with several rounds each figure is the median, and
                 after that, and what passes; then it is free again: until 2 Mbit/s
     lossy       2 % of all packets are lost both ways, 300 ms round trip: what is shown of it
     voice       64 kbit/s up: how much of the voice is missing, and what is left of the picture
+    thin        the tablet's line becomes one of 64 kbit/s each way, and both talk without a break: how often the pages
+                had called the free line thin; until pictures take the place of video; then over half a minute what
+                passes and waits each way, how far apart pictures are at the expert, and how much of the voices is
+                missing there and at the tablet; the line is free again: until video is back
+    thin_expert  the same with the expert's line
     outage      nothing passes for 10 s: from its end to the next picture, until the page says so, gaps in the journal
     address     the tablet has another address: how long there is no new picture
     kill        the server is killed (-9) and started again: from its being ready to the next picture
@@ -23,9 +28,7 @@ import json
 import shutil
 import statistics
 import tempfile
-import time
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -35,58 +38,25 @@ from playwright.async_api import expect
 
 from arsupport.camera.film import write_film
 from arsupport.camera.render import CameraSettings
-from tests.link.call import LinkedCall, linked_call, stats
+from tests.link.call import LinkedCall, linked_call
 from tests.link.conditions import Conditions
+from tests.link.meter import Figures, Meter, Window, now_ms, of_windows, seen, spoken, voice_missing
+from tests.link.talk import write_talk
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-Figures = dict[str, float]
-
 FREE: Final = Conditions(delay=0.02)
-WINDOW: Final = 0.5
+THIN: Final = Conditions(delay=0.02, rate=64_000)
 ENOUGH: Final = 2e6
 LONGEST_QUEUE: Final = 0.3
-VOICE: Final = ("concealedSamples", "silentConcealedSamples", "totalSamplesReceived")
 OFFLINE: Final = "No connection. It comes back by itself"
+PICTURES: Final = "PICTURES in place of video"
+# What is no single pictures any more.
+MOVING: Final = 5
+SEEN_MOVING: Final = "(count) => window.__shown.filter((at) => at > Date.now() - 1000).length >= count"
 
 app = typer.Typer(add_completion=False)
-
-
-@dataclass(frozen=True)
-class Window:
-    """Half a second of the way up. ``at`` is when it ended, ms since 1970; ``rate`` is bits per second."""
-
-    at: float
-    rate: float
-    queued: float
-
-
-class Meter:
-    """Looks at the way up for as long as it is needed."""
-
-    def __init__(self, call: LinkedCall) -> None:
-        self._call = call
-        self.windows: list[Window] = []
-
-    async def watch(self, seconds: float, enough: Callable[[Window], bool] = lambda _window: False) -> float:
-        """Watch for so long, or until it is enough; give how long it was."""
-        begun = now_ms()
-        await self._call.link.tally()
-        before = time.monotonic()
-        while (now_ms() - begun) / 1000 < seconds:
-            await asyncio.sleep(WINDOW)
-            up, _ = await self._call.link.tally()
-            passed, before = time.monotonic() - before, time.monotonic()
-            window = Window(now_ms(), up.delivered_bytes * 8 / passed, up.queued)
-            self.windows.append(window)
-            if enough(window):
-                break
-        return (now_ms() - begun) / 1000
-
-
-def now_ms() -> float:
-    return time.time() * 1000
 
 
 def is_fast(window: Window) -> bool:
@@ -117,27 +87,12 @@ async def bottleneck(call: LinkedCall) -> Figures:
     }
 
 
-async def voice_missing(call: LinkedCall, seconds: float) -> float:
-    """Give the share of the voice that the expert's browser had to invent."""
-    before = await stats(call.expert, "inbound-rtp", kind="audio")
-    await asyncio.sleep(seconds)
-    after = await stats(call.expert, "inbound-rtp", kind="audio")
-    grown = {name: float(after[name] - before[name]) for name in VOICE}
-    return (grown["concealedSamples"] - grown["silentConcealedSamples"]) / grown["totalSamplesReceived"]
-
-
-async def seen(call: LinkedCall, begun: float) -> Figures:
-    frames = [begun, *await call.shown(begun), now_ms()]
-    still = max(later - earlier for earlier, later in pairwise(frames))
-    return {"frames_s": (len(frames) - 2) / (now_ms() - begun) * 1000, "longest_still_s": still / 1000}
-
-
 async def lossy(call: LinkedCall) -> Figures:
     bad = Conditions(delay=0.15, loss=0.02)
     await call.link.set(up=bad, down=bad)
     await asyncio.sleep(5)
     meter, begun = Meter(call), now_ms()
-    missing, _ = await asyncio.gather(voice_missing(call, 20), meter.watch(20))
+    missing, _ = await asyncio.gather(voice_missing(call.expert, 20), meter.watch(20))
     rate = statistics.median(window.rate for window in meter.windows) / 1e6
     return {**await seen(call, begun), "mbit_s": rate, "voice_missing": missing}
 
@@ -146,9 +101,54 @@ async def voice(call: LinkedCall) -> Figures:
     await call.link.set(up=Conditions(delay=FREE.delay, rate=64_000))
     await asyncio.sleep(10)
     meter, begun = Meter(call), now_ms()
-    missing, _ = await asyncio.gather(voice_missing(call, 20), meter.watch(20))
+    missing, _ = await asyncio.gather(voice_missing(call.expert, 20), meter.watch(20))
     queued = statistics.median(window.queued for window in meter.windows)
     return {**await seen(call, begun), "voice_missing": missing, "queued_s": queued}
+
+
+async def thin(call: LinkedCall) -> Figures:
+    await asyncio.sleep(20)
+    too_soon = await switches(call)
+    await call.link.set(up=THIN, down=THIN)
+    narrow = now_ms()
+    await expect(call.expert.get_by_text(PICTURES)).to_be_visible(timeout=90_000)
+    switched = now_ms() - narrow
+    await asyncio.sleep(10)
+    meter, begun = Meter(call), now_ms()
+    at_expert, at_tablet, voice, _ = await asyncio.gather(
+        voice_missing(call.expert, 30),
+        voice_missing(call.tablet, 30),
+        spoken(call.tablet, 30),
+        meter.watch(30),
+    )
+    shown = [begun, *await call.shown(begun), now_ms()]
+    apart = [later - earlier for earlier, later in pairwise(shown)]
+    while_thin = await switches(call) - too_soon
+    await call.link.set(up=FREE, down=FREE)
+    free = now_ms()
+    await moving(call, 120)
+    return {
+        "too_soon": too_soon,
+        "switched_s": switched / 1000,
+        **of_windows(meter.windows),
+        "picture_s": statistics.median(apart) / 1000,
+        "picture_worst_s": max(apart) / 1000,
+        "voice_missing_expert": at_expert,
+        "voice_missing_tablet": at_tablet,
+        **voice,
+        "switches_while_thin": while_thin,
+        "back_s": (now_ms() - free) / 1000,
+    }
+
+
+async def switches(call: LinkedCall) -> int:
+    """Give how often somebody's line was called too thin for video, or no longer so."""
+    return len(await asyncio.to_thread(call.server.events, call.session, "low-bandwidth-set"))
+
+
+async def moving(call: LinkedCall, patience: float) -> None:
+    """Wait until the expert sees video."""
+    await call.expert.wait_for_function(SEEN_MOVING, arg=MOVING, timeout=patience * 1000)
 
 
 async def outage(call: LinkedCall) -> Figures:
@@ -193,8 +193,11 @@ async def kill(call: LinkedCall) -> Figures:
 
 
 PARTS: Final[dict[str, Callable[[LinkedCall], Awaitable[Figures]]]] = {
-    part.__name__: part for part in (start, bottleneck, lossy, voice, outage, address, kill)
+    **{part.__name__: part for part in (start, bottleneck, lossy, voice, thin)},
+    "thin_expert": thin,
+    **{part.__name__: part for part in (outage, address, kill)},
 }
+TALKED: Final = frozenset({"thin", "thin_expert"})
 
 
 async def measure(parts: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
@@ -204,11 +207,21 @@ async def measure(parts: list[str], rounds: int) -> dict[str, dict[str, list[flo
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder, "plant.mjpeg")
         await asyncio.to_thread(write_film, film, CameraSettings(seed=7, size=(1280, 720), fps=30, period=8.0))
+        talk = Path(folder, "talk.wav")
+        await asyncio.to_thread(write_talk, talk)
         for number in range(rounds):
             for name in parts:
                 place = Path(folder, f"{name}-{number}")
                 await asyncio.to_thread(place.mkdir)
-                async with linked_call(place, film, chromium, up=FREE, down=FREE) as call:
+                async with linked_call(
+                    place,
+                    film,
+                    chromium,
+                    up=FREE,
+                    down=FREE,
+                    far="expert" if name == "thin_expert" else "tablet",
+                    voice=talk if name in TALKED else None,
+                ) as call:
                     figures = await PARTS[name](call)
                 for key, value in figures.items():
                     results[name][key].append(value)

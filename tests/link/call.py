@@ -1,4 +1,4 @@
-"""A call over an emulated link: the server and an expert at one end, a tablet with a camera at the other."""
+"""A call over an emulated link: the server at one end, the tablet with its camera or the expert at the other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.async_api import async_playwright
 
@@ -77,18 +77,40 @@ class LinkedCall:
 
 async def stats(page: Page, entry_type: str, **wanted: str) -> dict[str, Any]:
     """Give the first entry of this type of a page's newest connection's statistics (W3C webrtc-stats)."""
+    found = await all_stats(page, entry_type, **wanted)
+    return found[0] if found else {}
+
+
+async def all_stats(page: Page, entry_type: str, **wanted: str) -> list[dict[str, Any]]:
+    """Give all entries of this type."""
     entries: list[dict[str, Any]] = await page.evaluate(_STATS)
-    for entry in entries:
-        if entry["type"] == entry_type and all(entry.get(name) == value for name, value in wanted.items()):
-            return entry
-    return {}
+    return [
+        entry
+        for entry in entries
+        if entry["type"] == entry_type and all(entry.get(name) == value for name, value in wanted.items())
+    ]
 
 
 @asynccontextmanager
 async def linked_call(
-    folder: Path, film: Path, chromium: str, *, up: Conditions | None = None, down: Conditions | None = None
+    folder: Path,
+    film: Path,
+    chromium: str,
+    *,
+    up: Conditions | None = None,
+    down: Conditions | None = None,
+    far: Literal["tablet", "expert"] = "tablet",
+    voice: Path | None = None,
 ) -> AsyncIterator[LinkedCall]:
-    """Make a call over a perfect link, then let the conditions begin (up: from the tablet to the server)."""
+    """Make a call over a perfect link, then let the conditions begin (up: to the server).
+
+    Args:
+        folder: for what is written.
+        film: what the tablet's camera shows.
+        chromium: the browser.
+        far: who is at the client's end of the link; the other one is beside the server.
+        voice: a WAV file that both say over and over; without it they beep.
+    """
     async with Link() as link, async_playwright() as playwright, AsyncExitStack() as stack:
         server = ServerProcess(folder, link.server_ns)
         await asyncio.to_thread(server.start)
@@ -101,9 +123,11 @@ async def linked_call(
             await page.add_init_script(f"({_WATCH})()")
             return page
 
-        expert = await page(link.server_ns.launcher(folder, chromium))
+        there, here = link.client_ns.launcher(folder, chromium), link.server_ns.launcher(folder, chromium)
+        microphone = [f"--use-file-for-fake-audio-capture={voice}"] if voice else []
         camera = f"--use-file-for-fake-video-capture={film}"
-        tablet = await page(link.client_ns.launcher(folder, chromium), camera)
+        expert = await page(there if far == "expert" else here, *microphone)
+        tablet = await page(there if far == "tablet" else here, camera, *microphone)
         await pages.sign_in(expert, server)
         await pages.ask_for_help(tablet, server)
         await link.set(up=up, down=down)
