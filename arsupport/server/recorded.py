@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _RTP_MODULUS: Final = 2**32
 _POSES: Final = "poses"
+_STILLS: Final = "JPEG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ def pose_segments(connection: Connection, folder: Path, session_id: str, track_i
     """Return the files with a track's poses, in order; none when nothing was tracked in it.
 
     Raises:
-        ArError: ``unknown-session``, or ``unknown-file`` when there is no such track.
+        ArError: ``unknown-session``, or ``unknown-file`` when there is no such track, or it has no pictures.
     """
-    return _paths(connection, folder, session_id, _track(connection, session_id, track_id).poses)
+    return _paths(connection, folder, session_id, _track(connection, session_id, track_id, stills=True).poses)
 
 
 def _tracks(connection: Connection, session_id: str) -> dict[str, Track]:
@@ -72,10 +73,11 @@ def _tracks(connection: Connection, session_id: str) -> dict[str, Track]:
     return tracks
 
 
-def _track(connection: Connection, session_id: str, track_id: str) -> Track:
+def _track(connection: Connection, session_id: str, track_id: str, *, stills: bool = False) -> Track:
+    """Return a track of which something was recorded; one whose frames are stills has no media."""
     session_summary(connection, session_id)
     track = _tracks(connection, session_id).get(track_id)
-    if track is None or not track.media:
+    if track is None or not (track.media or (stills and track.started.codec == _STILLS)):
         raise ArError(Code.UNKNOWN_FILE, "Nothing of this track was recorded, or not yet.")
     return track
 

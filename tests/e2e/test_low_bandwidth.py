@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import expect
@@ -29,6 +29,11 @@ _PICTURES = """async (count) => {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return [...stood]
+}"""
+
+_OTHER_PICTURE = """(rtp) => {
+  const shown = window.__arsupport
+  return shown && shown.rtp !== rtp && shown
 }"""
 
 
@@ -70,6 +75,26 @@ async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
     assert await pages.violations(tablet) == []
     await tablet.get_by_role("button", name="Pictures only").click()
     await expect(expert.get_by_text("LIVE", exact=True)).to_be_visible()
+    await tablet.get_by_role("button", name="End", exact=True).click()
+    await tablet.get_by_role("button", name="Really end?").click()
+    await expect(expert.get_by_text("The session has ended")).to_be_visible()
+    await _check_replay(expert, server, session, pictured)
+
+
+async def _check_replay(page: Page, server: ServerProcess, session: str, pictured: str) -> None:
+    """Step through the single pictures up to the one that was seen with a mark: it has it here, too."""
+    assert server.verified(session)["problems"] == []
+    await page.goto(f"{server.base}/s/{session}/replay")
+    await page.get_by_text("has a line that is too thin").last.click()
+    while not await page.get_by_text("Single pictures in place of video").is_visible():
+        await page.keyboard.press("ArrowRight")
+    shown: dict[str, Any] = {"track": "", "rtp": -1}
+    while f"{shown['track']}/{shown['rtp']}" != pictured:
+        await page.keyboard.press(".")
+        found = await page.wait_for_function(_OTHER_PICTURE, arg=shown["rtp"])
+        shown = await found.json_value()
+    assert [mark["mark"] for mark in shown["marks"]] == [1]
+    assert await pages.violations(page) == []
 
 
 async def _choose(page: Page, *, pictures: bool) -> None:

@@ -46,6 +46,8 @@ export const recording = (id: string) => get<Recording>(`${sessionPath(id)}/reco
 export const events = (id: string) => getPacked<Event[]>(`${sessionPath(id)}/events`)
 export const verification = (id: string) => get<Verification>(`${sessionPath(id)}/verification`)
 export const bundleUrl = (id: string) => `${sessionPath(id)}/bundle`
+export const stillUrl = (id: string, sha256: string) => `${sessionPath(id)}/stills/${sha256}`
+export const posesUrl = (id: string, track: string) => `${sessionPath(id)}/tracks/${encodeURIComponent(track)}/poses`
 /** The RTP timestamps of a recorded track's frames, in the order in which they are shown. */
 export const frames = (url: string) => get<number[]>(url)
 /** Every recorded pose of a track. */

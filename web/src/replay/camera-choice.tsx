@@ -1,16 +1,16 @@
 import { t } from '../lib/i18n'
 import type { Player } from './player'
-import { camerasOf, type TrackSpan } from './timeline'
+import { camerasOf } from './timeline'
 
 interface CameraChoiceProps {
-  video: readonly TrackSpan[]
+  pictures: Parameters<typeof camerasOf>[0]
   names: ReadonlyMap<string, string>
   player: Player
 }
 
 /** Which camera is replayed; not there when there was one only. */
-export function CameraChoice({ video, names, player }: CameraChoiceProps) {
-  const cameras = camerasOf(video)
+export function CameraChoice({ pictures, names, player }: CameraChoiceProps) {
+  const cameras = camerasOf(pictures)
   if (cameras.length < 2) return null
   return (
     <label class="group camera-choice">

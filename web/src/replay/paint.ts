@@ -1,20 +1,27 @@
-// Marks over the shown frame.
+// The shown frame's marks, and single pictures themselves.
 
-import { letterbox, type Placement } from '../lib/geometry'
+import { letterbox, type Placement, type Size } from '../lib/geometry'
 import { drawMarks, stepBadges } from '../lib/overlay'
 import { type FrameName, type SessionState, shownMarks } from '../lib/state'
 import type { PoseLog } from './pose-log'
 
+/** What is on the screen: a frame, the size of its picture, and that picture unless a video shows it. */
+export interface Shown {
+  readonly frame: FrameName
+  readonly size: Size
+  readonly image?: CanvasImageSource
+}
+
 /**
- * Draw the marks of `state` where they are in `frame`, over the picture of `video`, and give their placements. Without
- * a frame the canvas is cleared.
+ * Draw the marks of `state` where they are in the shown frame, over its picture, and give their placements; without
+ * `overlay` the picture alone. With nothing to show the canvas is cleared.
  */
 export function paint(
   canvas: HTMLCanvasElement,
-  video: HTMLVideoElement,
+  shown: Shown | null,
   poses: ReadonlyMap<string, PoseLog>,
   state: SessionState,
-  frame: FrameName | null,
+  overlay: boolean,
 ): Placement[] {
   const density = devicePixelRatio
   const view = { width: canvas.clientWidth, height: canvas.clientHeight }
@@ -22,11 +29,14 @@ export function paint(
   canvas.width = Math.round(view.width * density)
   canvas.height = Math.round(view.height * density)
   const context = canvas.getContext('2d')
-  if (!context || !frame) return []
+  if (!context || !shown) return []
+  context.scale(density, density)
+  const box = letterbox(shown.size, view)
+  if (shown.image) context.drawImage(shown.image, box.left, box.top, box.width, box.height)
+  if (!overlay) return []
+  const { frame } = shown
   const marks = shownMarks(state, frame.track)
   const placements = poses.get(frame.track)?.placements(marks, frame.rtp) ?? []
-  context.scale(density, density)
-  const box = letterbox({ width: video.videoWidth, height: video.videoHeight }, view)
   drawMarks(context, box, { marks, placements, steps: stepBadges(state.steps.values()), selected: 0 })
   return placements
 }

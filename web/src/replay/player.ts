@@ -1,8 +1,9 @@
 // The replay's clock. While a recorded picture plays, its media time leads; in a gap the wall clock does.
 
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { FrameName } from '../lib/state'
 import type { Replay } from './load'
+import { type PictureSpan, type SinglePicture, standingAt } from './single-pictures'
 import { Sound } from './sound'
 import { mediaSeconds, momentOf, ofCamera, spanAt, type TrackSpan } from './timeline'
 
@@ -19,8 +20,13 @@ export class Player {
   readonly speed = signal<Speed>(1)
   /** The participant whose camera is shown; empty for whichever began last. */
   readonly camera = signal('')
-  /** The span that is shown, undefined in a gap. */
+  /** The span that is shown, undefined in a gap and while there are single pictures. */
   readonly span = signal<TrackSpan | undefined>(undefined)
+  /** The single picture that stands in place of video. */
+  readonly picture = computed<SinglePicture | undefined>(() => {
+    const span = this.#pictures()
+    return span?.pictures[standingAt(span, this.now.value)]
+  })
   /** Exactly the frame on the screen, null before the first and in a gap. */
   readonly frame = signal<FrameName | null>(null)
   /** The picture cannot be played, and this is the browser's reason. */
@@ -92,9 +98,15 @@ export class Player {
     this.seek(this.now.value + milliseconds)
   }
 
-  /** Pause, and show the next frame or the one before. */
+  /** Pause, and show the next frame or the one before, within the same stretch of pictures. */
   stepFrame(by: 1 | -1): void {
     this.pause()
+    const pictures = this.#pictures()
+    if (pictures) {
+      const next = pictures.pictures[standingAt(pictures, this.now.value) + by]
+      if (next) this.seek(next.at)
+      return
+    }
     const span = this.span.value
     const index = span && this.#replay.frames.get(span.record.track)
     const shown = span && index?.standing(mediaSeconds(span.record, this.now.value))
@@ -115,7 +127,15 @@ export class Player {
   }
 
   #due(): TrackSpan | undefined {
+    if (this.#pictures()) return undefined
     return spanAt(ofCamera(this.#replay.video, this.camera.value), this.now.value)
+  }
+
+  /** Give the single pictures of the moment, unless a video that began later is to be shown. */
+  #pictures(): PictureSpan | undefined {
+    const pictures = spanAt(ofCamera(this.#replay.pictures, this.camera.value), this.now.value)
+    const video = pictures && spanAt(ofCamera(this.#replay.video, this.camera.value), this.now.value)
+    return video && video.start > pictures.start ? undefined : pictures
   }
 
   /** Make the picture what the moment asks for: the right file, at the right time, running or not. */

@@ -9,11 +9,11 @@ import { MarkState, type Pose, type Poses } from '../lib/wire'
 const FIRST_POSE_TICKS = 90_000
 
 export class PoseLog {
-  readonly #track: string
+  readonly track: string
   readonly #frames: ReadonlyMap<number, readonly Pose[]>
 
   constructor(track: string, log: readonly Poses[]) {
-    this.#track = track
+    this.track = track
     this.#frames = new Map(log.map((entry) => [entry.rtp, entry.poses]))
   }
 
@@ -32,7 +32,7 @@ export class PoseLog {
   }
 
   #isFresh(mark: Mark, rtp: number): boolean {
-    if (mark.track !== this.#track) return false
+    if (mark.track !== this.track) return false
     const age = rtpSince(rtp, mark.rtp)
     return age >= 0 && age <= FIRST_POSE_TICKS
   }

@@ -29,7 +29,8 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
   const events = useComputed(() => filterEvents(replay.events, shown.value))
   const { whole } = replay
 
-  const first = replay.video[0]?.start ?? whole.start
+  const pictures = useMemo(() => [...replay.video, ...replay.pictures], [replay])
+  const first = pictures.length > 0 ? Math.min(...pictures.map((span) => span.start)) : whole.start
   const start = startSeconds === null ? first : whole.start + startSeconds * 1000
   useEffect(() => player.seek(start), [player, start])
   useKeys(player, events, overlay)
@@ -44,12 +45,12 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
           <Stage replay={replay} player={player} states={states} overlay={overlay} />
           <div class="controls">
             <Clock whole={whole} player={player} />
-            <CameraChoice video={replay.video} names={names} player={player} />
+            <CameraChoice pictures={pictures} names={names} player={player} />
             <Transport player={player} overlay={overlay} />
           </div>
           <TimelineBar
             whole={whole}
-            video={replay.video}
+            video={pictures}
             holes={replay.holes}
             events={events.value}
             names={names}

@@ -1,13 +1,15 @@
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
+import type { FrameName } from '../lib/state'
 import { Status } from '../ui/notice'
 import { reasonText } from './event-text'
 import { gapReason } from './gap-reason'
 import type { Replay } from './load'
-import { paint } from './paint'
+import { paint, type Shown } from './paint'
 import type { Player } from './player'
 import { expose } from './shown-frame'
+import type { SinglePicture } from './single-pictures'
 import type { StateAt } from './state-at'
 import { spanAt } from './timeline'
 
@@ -24,6 +26,8 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
   const video = useRef<HTMLVideoElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const resized = useSignal(0)
+  // The one before stands until the next one is there, with its own marks.
+  const single = useSignal<{ readonly picture: SinglePicture; readonly image: HTMLImageElement } | null>(null)
   const held = useComputed(() => states.at(player.now.value).frozen.size > 0)
 
   const missing = useComputed(() => spanAt(replay.holes, player.now.value) !== undefined)
@@ -41,17 +45,35 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
   // Drawn again for a new frame, for an event that changes what is on the same frame, and for another size.
   useSignalEffect(() => {
     void resized.value
-    const frame = player.frame.value
+    const shown = single.value ? shownSingle(single.value) : shownVideo(video.current, player.frame.value)
     const state = states.at(player.now.value)
-    if (!video.current || !canvas.current) return
-    expose(frame, paint(canvas.current, video.current, replay.poses, state, overlay.value ? frame : null))
+    if (!canvas.current) return
+    expose(shown?.frame ?? null, paint(canvas.current, shown, replay.poses, state, overlay.value))
   })
 
-  const gap = !player.span.value
+  useSignalEffect(() => {
+    const picture = player.picture.value
+    if (!picture) {
+      single.value = null
+      return
+    }
+    const image = Object.assign(new Image(), { src: picture.url })
+    image.decode().then(
+      () => {
+        if (player.picture.peek() === picture) single.value = { picture, image }
+      },
+      () => {
+        if (player.picture.peek() === picture) single.value = null
+      },
+    )
+  })
+
+  const pictured = player.picture.value !== undefined
+  const gap = !player.span.value && !pictured
   return (
     <div class="stage">
       <video ref={video} muted playsInline preload="auto" disablePictureInPicture aria-label={t('replay-picture')} />
-      <canvas ref={canvas} />
+      <canvas ref={canvas} role="img" aria-label={t(pictured ? 'replay-picture' : 'category-mark')} />
       {gap && <Gap replay={replay} player={player} />}
       {player.broken.value && (
         <div class="gap" role="status">
@@ -60,6 +82,11 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
         </div>
       )}
       <div class="remarks">
+        {pictured && (
+          <Status tone="info" icon="picture">
+            {t('replay-pictures')}
+          </Status>
+        )}
         {!gap && held.value && (
           <Status tone="info" icon="pause">
             {t('replay-held')}
@@ -69,6 +96,14 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
       </div>
     </div>
   )
+}
+
+function shownSingle({ picture, image }: { picture: SinglePicture; image: HTMLImageElement }): Shown {
+  return { frame: picture, size: { width: image.naturalWidth, height: image.naturalHeight }, image }
+}
+
+function shownVideo(video: HTMLVideoElement | null, frame: FrameName | null): Shown | null {
+  return video && frame && { frame, size: { width: video.videoWidth, height: video.videoHeight } }
 }
 
 function Gap({ replay, player }: { replay: Replay; player: Player }) {

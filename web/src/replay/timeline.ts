@@ -10,8 +10,12 @@ export interface Span {
 
 /** When a recorded track has something to show or to sound. */
 export interface TrackSpan extends Span {
+  readonly participant: string
   readonly record: RecordedTrack
 }
+
+/** A stretch that is somebody's. */
+type OwnSpan = Span & { readonly participant: string }
 
 /** Shorter holes are the cut between two tracks, not an outage: the last frame stands for so long. */
 const SHORTEST_GAP_MS = 250
@@ -20,7 +24,12 @@ const SHORTEST_GAP_MS = 250
 export function trackSpans(tracks: readonly RecordedTrack[], kind: string): TrackSpan[] {
   return tracks
     .filter((record) => record.kind === kind)
-    .map((record) => ({ record, start: record.started_at, end: endOf(record) + SHORTEST_GAP_MS }))
+    .map((record) => ({
+      record,
+      participant: record.participant,
+      start: record.started_at,
+      end: endOf(record) + SHORTEST_GAP_MS,
+    }))
     .sort((one, other) => one.start - other.start)
 }
 
@@ -30,13 +39,13 @@ export function spanAt<S extends Span>(spans: readonly S[], at: number): S | und
 }
 
 /** Give the participants whose pictures were recorded, in the order in which they began. */
-export function camerasOf(spans: readonly TrackSpan[]): string[] {
-  return [...new Set(spans.map((span) => span.record.participant))]
+export function camerasOf(spans: readonly OwnSpan[]): string[] {
+  return [...new Set(spans.map((span) => span.participant))]
 }
 
 /** Give the spans of one participant's camera; with none, all. */
-export function ofCamera(spans: readonly TrackSpan[], camera: string): TrackSpan[] {
-  return spans.filter((span) => camera === '' || span.record.participant === camera)
+export function ofCamera<S extends OwnSpan>(spans: readonly S[], camera: string): S[] {
+  return spans.filter((span) => camera === '' || span.participant === camera)
 }
 
 /** Give the media time, in seconds, at which a track's file shows the moment `at`. */

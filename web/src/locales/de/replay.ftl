@@ -4,6 +4,7 @@ replay-title = Wiedergabe
 replay-picture = Aufgezeichnetes Bild
 replay-broken = Dieser Browser kann das aufgezeichnete Bild nicht abspielen. Nutzen Sie ein aktuelles Chrome oder Firefox, oder laden Sie das Paket herunter.
 replay-held = Angehaltenes Bild bei einer Fachkraft
+replay-pictures = Einzelne Bilder statt Video: Die Leitung war zu schmal
 replay-keys = Leertaste spielt · J L 10 s · ← → 1 s · , . Einzelbild · N P Ereignis · O Markierungen
 replay-camera = Kamera
 replay-camera-newest = Die zuletzt begonnene

@@ -4,6 +4,7 @@ replay-title = Replay
 replay-picture = Recorded picture
 replay-broken = This browser cannot play the recorded picture. Try an up-to-date Chrome or Firefox, or download the bundle.
 replay-held = Held picture on an expert’s screen
+replay-pictures = Single pictures in place of video: the line was too thin
 replay-keys = Space plays · J L 10 s · ← → 1 s · , . frame · N P event · O marks
 replay-camera = Camera
 replay-camera-newest = The one that began last

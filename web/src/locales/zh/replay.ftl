@@ -4,6 +4,7 @@ replay-title = 回放
 replay-picture = 录制的画面
 replay-broken = 此浏览器无法播放录制的画面。请使用最新版的 Chrome 或 Firefox，或下载数据包。
 replay-held = 专家正在看冻结画面
+replay-pictures = 以单张图片代替视频：线路带宽不足
 replay-keys = 空格播放 · J L 10 秒 · ← → 1 秒 · , . 逐帧 · N P 事件 · O 标记
 replay-camera = 摄像机
 replay-camera-newest = 最后开始的
