@@ -105,14 +105,18 @@ class _Line:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             return
         track, rtp, picture, poses = made.track, made.rtp, made.picture, made.poses
-        parts = split(Glimpse(track, rtp, MediaType.WEBP, picture.width, picture.height, picture.data))
+        glimpse = Glimpse(track, rtp, MediaType.WEBP, picture.width, picture.height, picture.data)
         self._under_way = track, rtp
         self._changed.clear()
         self._pace.sent(len(picture.data), self._loop.time())
         self._traffic.glimpse(DOWN, len(picture.data))
         self._seat.send_pictures(Poses(track, rtp, poses))
-        for part in parts:
+        sent = 0
+        for part in split(glimpse, self._pace.rate):
+            await asyncio.sleep(self._pace.part_wait(sent, self._loop.time()))
             self._seat.send_pictures(part)
+            sent += len(part.data)
+        self._pace.out(self._loop.time())
 
     async def _wait(self) -> None:
         while (wait := self._pace.wait(self._loop.time())) != 0:

@@ -75,7 +75,7 @@ class LiveSession:
         self._tasks = Tasks(session_id)
         self._finishing = Tasks(session_id)
         self._patience = Patience(services.abandoned_seconds, self._abandon)
-        self._uplinks = Uplinks(self._seats, self._send_volatile)
+        self._uplinks = Uplinks(self._seats, self._send_to_wide)
         self._uplinks.start()
         self._nearby = s.Nearby([], [])
         self._ended = False
@@ -332,7 +332,7 @@ class LiveSession:
             return
         shown = encode(LaserShown(seat.participant, laser.track, laser.rtp, laser.x, laser.y, laser.on))
         for other in self._seats.values():
-            if other is not seat:
+            if other is not seat and (self._thin.has_room(other) or not laser.on):
                 other.send_volatile(shown)
 
     def pictures(self, seat: Seat, message: ClientFrames) -> None:
@@ -408,9 +408,11 @@ class LiveSession:
             if isinstance(event.body, e.SessionEnding):
                 self._end(event.body.reason)
 
-    def _send_volatile(self, message: bytes) -> None:
+    def _send_to_wide(self, message: bytes) -> None:
+        """Send what is about video to whom can see it."""
         for seat in self._seats.values():
-            seat.send_volatile(message)
+            if not self._thin.is_thin(seat):
+                seat.send_volatile(message)
 
     def _send_poses(self, track: str, message: bytes) -> None:
         for seat in self._seats.values():

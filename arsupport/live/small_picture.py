@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from arsupport.live.decoder import Picture
 
 # Better a smaller picture that is sharp than a larger one in which labels cannot be read.
-WIDTHS: Final = (1280, 960, 640, 480, 320)
-QUALITIES: Final = (55, 30, 12)
+WIDTHS: Final = (1280, 960, 640, 480, 320, 240)
+QUALITIES: Final = (55, 30, 12, 5)
 # WebP needs at least about so many bytes for each pixel at the lowest of these qualities.
 _LEAST_BYTES_A_PIXEL: Final = 0.02
 

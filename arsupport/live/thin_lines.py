@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from arsupport.live.switchboard import Switchboard
     from arsupport.live.traffic import Traffic
     from arsupport.protocol.glimpses import Glimpse
+
+# What moves thirty times a second is shown as often as this on a thin line: each message costs more than its voice.
+_MOVED_SECONDS: Final = 0.3
 
 _log = structlog.get_logger()
 
@@ -43,6 +47,8 @@ class ThinLines:
         self._glimpses = Glimpses(marks, switchboard.watched, traffic)
         self._intake = GlimpseIntake(ledger, recorder, marks, switchboard, self._watching, traffic)
         self._tasks = Tasks(ledger.session_id)
+        self._clock = asyncio.get_running_loop().time
+        self._moved_at: dict[Seat, float] = {}
 
     def happened(self, event: e.Event) -> None:
         """Follow what the session decided."""
@@ -64,6 +70,7 @@ class ThinLines:
     def hung_up(self, seat: Seat) -> None:
         """A connection is gone."""
         self._glimpses.hung_up(seat)
+        self._moved_at.pop(seat, None)
         self._intake.end(seat.participant, "disconnected")
 
     def take(self, seat: Seat, message: GlimpsePart | GlimpseTaken) -> None:
@@ -81,7 +88,17 @@ class ThinLines:
 
     def sees(self, seat: Seat, track: str) -> bool:
         """Tell whether somebody sees every frame of a track: else poses of frames that they never see would come."""
-        return not self._is_thin(seat) or self._ledger.state.tracks[track].codec == CODEC
+        return not self.is_thin(seat) or self._ledger.state.tracks[track].codec == CODEC
+
+    def has_room(self, seat: Seat) -> bool:
+        """Tell whether a connection takes one more of what comes in quick succession, and only the newest counts of."""
+        if not self.is_thin(seat):
+            return True
+        now = self._clock()
+        if now - self._moved_at.get(seat, float("-inf")) < _MOVED_SECONDS:
+            return False
+        self._moved_at[seat] = now
+        return True
 
     async def _show(self, participant: str, glimpse: Glimpse) -> None:
         try:
@@ -91,13 +108,14 @@ class ThinLines:
             _log.warning("picture-not-shown", session=session, participant=participant, code=error.code)
 
     def _switch(self, seat: Seat) -> None:
-        thin = self._is_thin(seat)
+        thin = self.is_thin(seat)
         self._switchboard.withhold_video(seat, withheld=thin)
         # On-site staff see their own camera, which needs no line.
         watches = seat.role not in {e.Role.ONSITE, e.Role.CAMERA}
         self._glimpses.show(seat, thin=thin and watches)
 
-    def _is_thin(self, seat: Seat) -> bool:
+    def is_thin(self, seat: Seat) -> bool:
+        """Tell whether a participant's line takes no video."""
         return self._ledger.state.participants[seat.participant].thin
 
     def _watching(self, participant: str) -> list[Seat]:
@@ -107,5 +125,5 @@ class ThinLines:
             for seat in self._seats.values()
             if seat.participant != participant
             and self._switchboard.watched(seat) == participant
-            and not self._is_thin(seat)
+            and not self.is_thin(seat)
         ]

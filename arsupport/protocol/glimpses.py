@@ -15,20 +15,27 @@ import msgspec
 from arsupport.errors import ArError, Code
 from arsupport.protocol.channels import Poses
 from arsupport.protocol.marks import Rtp
-from arsupport.protocol.pictures import MAX_CHUNK, ClientPictures, Data, MediaType, ServerPictures
+from arsupport.protocol.pictures import ClientPictures, Data, MediaType, ServerPictures
 
-MAX_PARTS = 16
-MAX_GLIMPSE_BYTES = MAX_PARTS * MAX_CHUNK
+# A part fits into one packet: on a thin line nothing waits longer behind it than it must.
+PART_BYTES = 1_024
+MAX_PARTS = 64
+MAX_GLIMPSE_BYTES = MAX_PARTS * PART_BYTES
 MAX_GLIMPSE_SIDE = 1_920
 
 Track = Annotated[str, msgspec.Meta(max_length=32)]
 Side = Annotated[int, msgspec.Meta(ge=1, le=MAX_GLIMPSE_SIDE)]
 Parts = Annotated[int, msgspec.Meta(ge=1, le=MAX_PARTS)]
 Part = Annotated[int, msgspec.Meta(ge=0, lt=MAX_PARTS)]
+Rate = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class GlimpsePart(msgspec.Struct, frozen=True, tag="glimpse-part"):
-    """Part ``part`` of ``parts``, in order, of the picture of frame ``rtp``. To the server, ``track`` is empty."""
+    """Part ``part`` of ``parts``, in order, of the picture of frame ``rtp``. To the server, ``track`` is empty.
+
+    ``rate`` is how many bytes of pictures a second its sender lets go, which follows what the line takes; 0 where the
+    sender does not know the line.
+    """
 
     track: Track
     rtp: Rtp
@@ -38,6 +45,7 @@ class GlimpsePart(msgspec.Struct, frozen=True, tag="glimpse-part"):
     part: Part
     parts: Parts
     data: Data
+    rate: Rate = 0
 
 
 class GlimpseTaken(msgspec.Struct, frozen=True, tag="glimpse-taken"):
@@ -62,8 +70,12 @@ class Glimpse(NamedTuple):
     data: bytes
 
 
-def split(glimpse: Glimpse) -> list[GlimpsePart]:
+def split(glimpse: Glimpse, rate: float = 0) -> list[GlimpsePart]:
     """Give the messages that carry a picture.
+
+    Args:
+        glimpse: the picture.
+        rate: what they say of it.
 
     Raises:
         ArError: ``picture-too-large``.
@@ -71,9 +83,11 @@ def split(glimpse: Glimpse) -> list[GlimpsePart]:
     track, rtp, media_type, width, height, data = glimpse
     if len(data) > MAX_GLIMPSE_BYTES:
         raise ArError(Code.PICTURE_TOO_LARGE, f"{len(data)} bytes, at most {MAX_GLIMPSE_BYTES}")
-    pieces = [data[begin : begin + MAX_CHUNK] for begin in range(0, len(data), MAX_CHUNK)]
+    # Parts of one size: how long the last one took tells how long it waited.
+    length = -(-len(data) // max(1, -(-len(data) // PART_BYTES)))
+    pieces = [data[begin : begin + length] for begin in range(0, len(data), length)]
     return [
-        GlimpsePart(track, rtp, media_type, width, height, index, len(pieces), piece)
+        GlimpsePart(track, rtp, media_type, width, height, index, len(pieces), piece, int(rate))
         for index, piece in enumerate(pieces)
     ]
 

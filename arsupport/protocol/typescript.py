@@ -15,7 +15,7 @@ from msgspec import inspect as types
 from arsupport.errors import Code
 from arsupport.protocol.channels import CONTROL, POSES
 from arsupport.protocol.events import SERVER
-from arsupport.protocol.glimpses import MAX_PARTS
+from arsupport.protocol.glimpses import MAX_PARTS, PART_BYTES
 from arsupport.protocol.marks import MAX_NAME, MAX_POINTS, MAX_TEXT
 from arsupport.protocol.messages import PATHS, REST
 from arsupport.protocol.pictures import FRAMES, MAX_CHUNK, MAX_PICTURE_MARKS
@@ -47,6 +47,7 @@ def emit() -> str:
         f"export const FRAMES = '{FRAMES}'\n",
         f"export const MAX_CHUNK = {MAX_CHUNK}\n",
         f"export const MAX_PARTS = {MAX_PARTS}\n",
+        f"export const PART_BYTES = {PART_BYTES}\n",
         f"export const MAX_PICTURE_MARKS = {MAX_PICTURE_MARKS}\n",
         f"export const MAX_POINTS = {MAX_POINTS}\n",
         f"export const MAX_TEXT = {MAX_TEXT}\n",

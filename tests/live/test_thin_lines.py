@@ -154,8 +154,7 @@ async def test_what_is_no_picture_is_refused(hall: Hall, changed: dict[str, obje
 
 async def test_pictures_from_whom_none_are_expected_are_refused(hall: Hall) -> None:
     pair = await paired(hall)
-    for part in split(still(hall, 0)):
-        pair.experts.send(part)
+    pair.experts.send(split(still(hall, 0))[0])
     await pair.expert.until(lambda: bool(pair.expert.refusals), "it was taken")
     assert pair.expert.refusals == [CommandRefused(0, Code.NOT_ALLOWED, pair.expert.refusals[0].detail)]
 

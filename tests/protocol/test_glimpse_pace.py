@@ -8,11 +8,14 @@ import pytest
 
 from arsupport.protocol.glimpse_pace import LEAST_RATE, LOST_SECONDS, MOST_RATE, START_RATE, GlimpsePace
 
+PART = 1_024
+ROUND_TRIP = 0.04
 
-def run(pace: GlimpsePace, bytes_per_second: float, seconds: float) -> list[tuple[float, int]]:
-    """Give when each picture went out, and its size."""
-    now, sent = 0.0, []
-    while now < seconds:
+
+def run(pace: GlimpsePace, bytes_per_second: float, seconds: float, now: float = 0.0) -> list[tuple[float, int]]:
+    """Give when each picture began to go out, and its size."""
+    end, sent = now + seconds, []
+    while now < end:
         wait = pace.wait(now)
         assert wait is not None
         now += wait
@@ -20,7 +23,12 @@ def run(pace: GlimpsePace, bytes_per_second: float, seconds: float) -> list[tupl
         pace.sent(size, now)
         sent.append((now, size))
         assert pace.wait(now) is None
-        now += size / bytes_per_second
+        through, parts = now, -(-size // PART)
+        for part in range(parts):
+            now += pace.part_wait(part * size // parts, now)
+            through = max(through, now) + size / parts / bytes_per_second
+        pace.out(now)
+        now = through + ROUND_TRIP
         pace.taken(now)
     return sent
 
@@ -40,8 +48,15 @@ def test_pictures_grow_where_there_is_room_and_shrink_where_there_is_none() -> N
     pace = GlimpsePace()
     run(pace, 1e6, 60)
     assert pace.rate == MOST_RATE
-    run(pace, 1_000, 600)
-    assert pace.rate == LEAST_RATE
+    run(pace, 1_000, 600, now=70.0)
+    assert pace.rate < 1.2 * LEAST_RATE
+
+
+def test_a_thin_line_that_has_become_a_good_one_is_found_out_soon() -> None:
+    pace = GlimpsePace()
+    run(pace, 4_000, 120)
+    run(pace, 1e6, 20, now=130.0)
+    assert pace.rate > 150_000 / 8
 
 
 def test_one_that_is_never_taken_is_followed_by_a_smaller_one() -> None:

@@ -1,7 +1,9 @@
+import { applyAnew } from './answers'
 import { pack, unpack } from './codec'
 import { configurationOf, gathered, type Paths } from './paths'
 import type { PictureLine } from './pictures'
 import { BEAT_MS, Pulse } from './pulse'
+import { withVoice } from './voice-rate'
 import {
   type ClientControl,
   type ClientPictures,
@@ -85,9 +87,14 @@ export class Connection {
     return this.#peer.localDescription?.sdp ?? ''
   }
 
-  async answer(sdp: string): Promise<void> {
+  async answer(sdp: string, sparing: boolean): Promise<void> {
     if (this.#closed || this.#peer.signalingState !== 'have-local-offer') return
-    await this.#peer.setRemoteDescription({ type: 'answer', sdp })
+    await this.#peer.setRemoteDescription({ type: 'answer', sdp: withVoice(sdp, sparing) })
+  }
+
+  /** Sends the voice so that it has room on a thin line, or as ever. */
+  async spare(sparing: boolean): Promise<void> {
+    if (!this.#closed) await applyAnew(this.#peer, (sdp) => withVoice(sdp, sparing))
   }
 
   /** Gives whether it went out; what must arrive is kept by the outbox until its event comes. */

@@ -18,6 +18,9 @@ export class GlimpseLine {
   #pace = new GlimpsePace()
   #take: TakePicture | undefined
   #underWay = -1
+  #parts: GlimpsePart[] = []
+  #gone = 0
+  #rateIn = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** `show` takes every picture that comes, whole. */
@@ -26,13 +29,17 @@ export class GlimpseLine {
     this.#now = now
   }
 
+  /** How many bytes of pictures a second the line has been found to take, out or else in; 0 while there are none. */
+  get rate(): number {
+    return this.#take === undefined ? this.#rateIn : this.#pace.rate
+  }
+
   /** The channel of a new connection is open. */
   opened(line: PictureLine): void {
     this.lost()
     this.#line = line
     this.#joining = new Joining()
-    this.#pace = new GlimpsePace()
-    this.#next()
+    this.#begin()
   }
 
   /** The connection is gone. */
@@ -44,10 +51,11 @@ export class GlimpseLine {
   /** Sends pictures from now on, or no more. */
   send(take: TakePicture | undefined): void {
     this.#take = take
-    this.#next()
+    this.#begin()
   }
 
   part(part: GlimpsePart): void {
+    this.#rateIn = part.rate
     const glimpse = this.#joining.add(part)
     if (glimpse === undefined) return
     this.#line?.send({ type: 'glimpse-taken', track: glimpse.track, rtp: glimpse.rtp })
@@ -57,6 +65,14 @@ export class GlimpseLine {
   taken(taken: GlimpseTaken): void {
     if (taken.rtp !== this.#underWay) return
     this.#pace.taken(this.#now())
+    this.#next()
+  }
+
+  /** The line may have become another one since there were pictures last. */
+  #begin(): void {
+    this.#pace = new GlimpsePace()
+    this.#rateIn = 0
+    this.#parts = []
     this.#next()
   }
 
@@ -77,7 +93,25 @@ export class GlimpseLine {
     }
     this.#underWay = picture.rtp
     this.#pace.sent(picture.data.length, this.#now())
-    for (const part of split({ ...picture, track: '' })) line.send(part)
-    this.#next()
+    this.#parts = split({ ...picture, track: '' }, this.#pace.rate)
+    this.#gone = 0
+    this.#sendParts(line)
+  }
+
+  /** Sends what is due, and the rest when it is. */
+  #sendParts(line: PictureLine): void {
+    let wait = 0
+    for (let part = this.#parts[0]; part !== undefined; part = this.#parts[0]) {
+      wait = this.#pace.partWait(this.#gone, this.#now())
+      if (wait > 0) break
+      line.send(part)
+      this.#gone += part.data.length
+      this.#parts.shift()
+    }
+    if (wait > 0) this.#timer = setTimeout(() => this.#sendParts(line), wait * 1_000)
+    else {
+      this.#pace.out(this.#now())
+      this.#next()
+    }
   }
 }

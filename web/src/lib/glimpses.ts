@@ -1,5 +1,5 @@
 import type { GlimpsePart, MediaType } from './wire'
-import { MAX_CHUNK, MAX_PARTS } from './wire'
+import { MAX_PARTS, PART_BYTES } from './wire'
 
 /** A picture in place of video: frame `rtp` of `track`; from a camera's page the server names the track. */
 export interface Glimpse {
@@ -11,18 +11,21 @@ export interface Glimpse {
   readonly data: Uint8Array<ArrayBuffer>
 }
 
-export const MAX_GLIMPSE_BYTES = MAX_PARTS * MAX_CHUNK
+export const MAX_GLIMPSE_BYTES = MAX_PARTS * PART_BYTES
 
-/** Gives the messages that carry a picture. */
-export function split(glimpse: Glimpse): GlimpsePart[] {
+/** Gives the messages that carry a picture, at so many bytes of pictures a second. */
+export function split(glimpse: Glimpse, rate: number): GlimpsePart[] {
   const { data, ...head } = glimpse
-  const parts = Math.max(1, Math.ceil(data.length / MAX_CHUNK))
+  // Parts of one size: how long the last one took tells how long it waited.
+  const length = Math.ceil(data.length / Math.ceil(data.length / PART_BYTES))
+  const parts = Math.ceil(data.length / length)
   return Array.from({ length: parts }, (_, part) => ({
     type: 'glimpse-part',
     ...head,
     part,
     parts,
-    data: data.slice(part * MAX_CHUNK, (part + 1) * MAX_CHUNK),
+    data: data.slice(part * length, (part + 1) * length),
+    rate: Math.floor(rate),
   }))
 }
 

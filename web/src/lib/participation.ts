@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { Connection, type Media } from './connection'
 import { Failure, failureOf } from './failure'
 import { PoseBuffer, Slots } from './frames'
@@ -78,6 +78,10 @@ export class Participation {
   readonly nearby: Signal<Nearby | null> = signal<Nearby | null>(null)
   /** The own line takes no video: single pictures come and go in its place. */
   readonly thin: ReadonlySignal<boolean> = computed(() => this.state.value.participants.get(this.me)?.thin === true)
+  /** Somebody's line takes no video: every voice must have room on it. */
+  readonly sparing: ReadonlySignal<boolean> = computed(() =>
+    [...this.state.value.participants.values()].some((one) => one.thin && one.connected),
+  )
   readonly poses = new PoseBuffer()
   readonly frames = new Slots()
   readonly pictures = new Pictures()
@@ -98,6 +102,10 @@ export class Participation {
       message: (message) => this.#signal(message),
       changed: (up) => this.#changed(up),
       failed: (failure) => this.#finish(failure.code, failure.detail),
+    })
+    effect(() => {
+      const sparing = this.sparing.value
+      void this.#connection?.spare(sparing)
     })
   }
 
@@ -186,7 +194,9 @@ export class Participation {
         this.nearby.value = message
         break
       case 'answer':
-        this.#connection?.answer(message.sdp).catch((error: unknown) => this.#reconnect(String(error)))
+        this.#connection
+          ?.answer(message.sdp, this.sparing.value)
+          .catch((error: unknown) => this.#reconnect(String(error)))
         break
       case 'refused':
         this.#refused(message.to, message.code as ErrorCode, message.detail)

@@ -23,6 +23,11 @@ test('nothing is tried when there is enough, when a try would hold up the voice,
   expect(nextLimit(undefined)).toBeUndefined()
 })
 
+test('where pictures have shown what passes, more than that is tried', () => {
+  expect(nextLimit(60_000, 160_000)).toBe(480)
+  expect(nextLimit(300_000, 160_000)).toBe(900)
+})
+
 test('the limit stands in the video lines alone, once', () => {
   const once = withLimit(ANSWER, 3_000)
   expect(once).toContain('m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\nb=AS:3000\r\na=mid:1')

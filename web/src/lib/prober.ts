@@ -1,3 +1,5 @@
+import { applyAnew, isClosed } from './answers'
+
 /** How often to look whether the path may carry more than is sent; half as often where the last try was in vain. */
 const LOOK_MS = 2_000
 /** What a sharp 720p picture needs, with room for the voice and for repeats; bits per second. */
@@ -8,6 +10,8 @@ const LEAST = 250_000
 const WIDE = 500_000
 /** Below that, so much more than what is known to pass. */
 const STEP = 3
+/** What pictures in place of video have shown to pass counts for so long after them. */
+const PROVEN_MS = 10_000
 /** A try was in vain when not so much more is known to pass after it. */
 const GAIN = 1.3
 
@@ -23,11 +27,20 @@ export class Prober {
   readonly #peer: RTCPeerConnection
   readonly #timer: number
   #before = 0
+  #proven = 0
+  #provenAt = Number.NEGATIVE_INFINITY
   #rested = true
 
   constructor(peer: RTCPeerConnection) {
     this.#peer = peer
     this.#timer = setInterval(() => void this.#look(), LOOK_MS)
+  }
+
+  /** Video begins again where so many bits per second have been passing beside it, of which the estimator knows nothing. */
+  proven(bitsPerSecond: number): void {
+    this.#proven = bitsPerSecond
+    this.#provenAt = performance.now()
+    void this.#look()
   }
 
   async #look(): Promise<void> {
@@ -37,15 +50,12 @@ export class Prober {
     }
     if (this.#peer.connectionState !== 'connected' || this.#peer.signalingState !== 'stable') return
     const available = availableIn(await this.#peer.getStats())
-    const limit = nextLimit(available)
+    const proven = performance.now() - this.#provenAt < PROVEN_MS ? this.#proven : 0
+    const limit = nextLimit(available, proven)
     if (available === undefined || limit === undefined || this.#mustRest(available)) return
-    try {
-      // Only a limit that rises makes it try.
-      await this.#apply(limit - 1)
-      await this.#apply(limit)
-    } catch (error) {
-      if (!isClosed(this.#peer)) throw error
-    }
+    // Only a limit that rises makes it try.
+    await this.#apply(limit - 1)
+    await this.#apply(limit)
   }
 
   /** What is tried in vain waits in the queue before the bottleneck, and makes the estimator cautious. */
@@ -56,17 +66,19 @@ export class Prober {
   }
 
   async #apply(kbit: number): Promise<void> {
-    const answer = this.#peer.remoteDescription?.sdp
-    if (answer === undefined || this.#peer.connectionState !== 'connected') return
-    await this.#peer.setLocalDescription()
-    await this.#peer.setRemoteDescription({ type: 'answer', sdp: withLimit(answer, kbit) })
+    if (this.#peer.connectionState === 'connected') await applyAnew(this.#peer, (sdp) => withLimit(sdp, kbit))
   }
 }
 
-/** Gives the limit to try, in kbit/s, when `available` bits per second are known to pass; undefined to leave it alone. */
-export function nextLimit(available: number | undefined): number | undefined {
-  if (available === undefined || available < LEAST || available >= ENOUGH) return undefined
-  return Math.round((available < WIDE ? STEP * available : 1.2 * ENOUGH) / 1_000)
+/**
+ * Gives the limit to try, in kbit/s, when `available` bits per second are believed to pass, and `proven` are known to;
+ * undefined to leave it alone.
+ */
+export function nextLimit(available: number | undefined, proven = 0): number | undefined {
+  if (available === undefined) return undefined
+  const passes = Math.max(available, proven)
+  if ((passes < LEAST && proven === 0) || passes >= ENOUGH) return undefined
+  return Math.round((passes < WIDE ? STEP * passes : 1.2 * ENOUGH) / 1_000)
 }
 
 /** Gives a description whose video lines are limited to so many kbit/s. */
@@ -77,10 +89,6 @@ export function withLimit(sdp: string, kbit: number): string {
     return line.replace(/^b=AS:.*\r\n/gm, '').replace(/^(c=.*\r\n)/m, `$1b=AS:${kbit}\r\n`)
   })
   return [session, ...limited].join('')
-}
-
-function isClosed(peer: RTCPeerConnection): boolean {
-  return peer.connectionState === 'closed'
 }
 
 function availableIn(report: RTCStatsReport): number | undefined {

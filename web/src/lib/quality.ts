@@ -12,6 +12,8 @@ export interface Counters {
   readonly nacks: number
   readonly plis: number
   readonly framesDropped: number
+  /** Of the pictures that come in. */
+  readonly framesDecoded: number
   /** Of the media's own path in ms; undefined before it was measured. */
   readonly roundTripMs: number | undefined
   /** What the browser believes that it can send, in kbit/s; undefined when it does not tell. */
@@ -31,6 +33,7 @@ export const NOTHING_COUNTED: Counters = {
   nacks: 0,
   plis: 0,
   framesDropped: 0,
+  framesDecoded: 0,
   roundTripMs: undefined,
   availableKbps: undefined,
   width: 0,
@@ -46,6 +49,7 @@ export interface Figures {
   readonly nacks: number
   readonly plis: number
   readonly framesDropped: number
+  readonly framesDecoded: number
 }
 
 type Entry = RTCStats &
@@ -66,6 +70,7 @@ export function countersOf(report: RTCStatsReport): Counters {
       sum.nacks += entry.nackCount ?? 0
       sum.plis += entry.pliCount ?? 0
       sum.framesDropped += entry.framesDropped ?? 0
+      sum.framesDecoded += entry.framesDecoded ?? 0
       if (entry.kind === 'video' && (entry.type === 'inbound-rtp' || sum.width === 0)) {
         sum.width = entry.frameWidth ?? 0
         sum.height = entry.frameHeight ?? 0
@@ -95,6 +100,7 @@ export function figuresBetween(before: Counters, after: Counters): Figures {
     nacks: grown(before.nacks, after.nacks),
     plis: grown(before.plis, after.plis),
     framesDropped: grown(before.framesDropped, after.framesDropped),
+    framesDecoded: grown(before.framesDecoded, after.framesDecoded),
   }
 }
 

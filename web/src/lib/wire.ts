@@ -6,7 +6,8 @@ export const CONTROL = 'control'
 export const POSES = 'poses'
 export const FRAMES = 'frames'
 export const MAX_CHUNK = 4096
-export const MAX_PARTS = 16
+export const MAX_PARTS = 64
+export const PART_BYTES = 1024
 export const MAX_PICTURE_MARKS = 50
 export const MAX_POINTS = 2000
 export const MAX_TEXT = 2000
@@ -927,6 +928,7 @@ export interface GlimpsePart {
   part: number
   parts: number
   data: Uint8Array
+  rate: number
 }
 
 /** The whole picture has arrived: send the next one. Says nothing of a disk: ``still-kept`` does. */

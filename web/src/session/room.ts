@@ -5,7 +5,7 @@ import { type Counters, countersOf, type Figures, figuresBetween, NOTHING_COUNTE
 import { signalToken } from '../lib/rest'
 import { Speaker } from '../lib/speaker'
 import { cameraOf, type FrameName, type Mark, shownMarks } from '../lib/state'
-import { ThinLine } from '../lib/thin-line'
+import { LEAST_VIDEO_KBPS, ThinLine } from '../lib/thin-line'
 import { Voices } from '../lib/voices'
 import type { Role, Shape } from '../lib/wire'
 import { Gallery } from './gallery'
@@ -19,6 +19,10 @@ export const COLOURS = ['#ffd60a', '#ff453a', '#32d7ff', '#ffffff'] as const
 const QUALITY_MS = 2_000
 /** A line that loses so much carries no video: the server sends what the camera sends, whether it fits or not. */
 const TOO_MUCH_LOST = 0.15
+/** From here on a camera's own line is to be blamed first. */
+const LOST_BEFORE = 0.05
+/** What is lost shows at once; only the first moments of a connection are left out. */
+const GRACE_MS = 2_000
 
 /** A signed-in user's place in one session: what the session page shows and does. */
 export class Room {
@@ -80,7 +84,7 @@ export class Room {
       redraw: () => this.redraw(),
     })
     this.voices = new Voices(this.part)
-    this.line = new ThinLine(this.part)
+    this.line = new ThinLine(this.part, GRACE_MS)
     this.draws = computed(() => this.part.joined.value?.role === 'expert')
     this.speaks = computed(() => mayWrite(this.part.joined.value?.role))
     this.viewing = new Viewing(this.part)
@@ -206,7 +210,21 @@ export class Room {
     this.figures.value = figuresBetween(this.counters.value, counters)
     this.loss.value = this.figures.value.loss
     this.counters.value = counters
-    this.line.look(this.loss.value >= TOO_MUCH_LOST)
+    this.line.look(this.#isVideoLost())
+  }
+
+  /**
+   * Whether this line, and not that of the camera, keeps its video from coming: much of it is missing, or all, which no
+   * receiver counts. What the camera's line has lost is missing here, too.
+   */
+  #isVideoLost(): boolean {
+    const track = this.part.state.value.tracks.get(this.viewing.slot.value?.track ?? '')
+    const uplink = this.part.uplinks.value.get(track?.participant ?? '')
+    if (track?.live !== true || track.codec === 'JPEG' || uplink === undefined || uplink.loss >= LOST_BEFORE)
+      return false
+    return (
+      this.loss.value >= TOO_MUCH_LOST || (this.figures.value.framesDecoded === 0 && uplink.kbps >= LEAST_VIDEO_KBPS)
+    )
   }
 }
 

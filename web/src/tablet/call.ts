@@ -6,7 +6,7 @@ import { Prober } from '../lib/prober'
 import { countersOf } from '../lib/quality'
 import { Speaker } from '../lib/speaker'
 import { currentStep, type FrameName, type Mark, type Step, shownMarks } from '../lib/state'
-import { ThinLine } from '../lib/thin-line'
+import { LEAST_VIDEO_KBPS, ThinLine } from '../lib/thin-line'
 import { Voices } from '../lib/voices'
 import type { Answer } from '../lib/wire'
 import { Album } from './album'
@@ -16,8 +16,8 @@ import { usable } from './codecs'
 import type { CameraGlimpse } from './glimpse'
 
 const LOOK_MS = 1_000
-/** Below this a picture in motion shows less than single ones. */
-const LEAST_VIDEO_KBPS = 150
+/** A browser needs so long to find out what a line takes. */
+const GRACE_MS = 8_000
 
 export interface Caller {
   readonly name: string
@@ -40,6 +40,9 @@ export class Call {
   readonly #clock = new RtpClock()
   readonly #timer: number
   readonly #stop: () => void
+  #prober: Prober | undefined
+  /** Bits per second that pictures have shown to pass. */
+  #shown = 0
   readonly #worker = new Worker(new URL('../lib/clock-worker.ts', import.meta.url), { type: 'module' })
 
   /** `caller` is null when the page was reloaded in mid-call: then the key brings it back, or nothing does. */
@@ -63,9 +66,13 @@ export class Call {
     this.voices = new Voices(this.part)
     this.wishes = new CameraWishes(this.part, camera)
     this.album = new Album(this.part, camera)
-    this.line = new ThinLine(this.part)
+    this.line = new ThinLine(this.part, GRACE_MS)
     // While pictures take its place, nothing of the camera is encoded: all of the line is theirs and the voice's.
-    this.#stop = effect(() => this.#camera.withhold(this.part.thin.value))
+    this.#stop = effect(() => {
+      const thin = this.part.thin.value
+      if (!thin) this.#prober?.proven(this.#shown)
+      this.#camera.withhold(thin)
+    })
     this.#timer = setInterval(() => void this.#look(), LOOK_MS)
     this.step = computed(() => currentStep(this.part.state.value))
     void this.microphone.ask()
@@ -120,9 +127,12 @@ export class Call {
   }
 
   async #look(): Promise<void> {
+    this.#shown = this.part.glimpses.rate * 8
     const report = await this.part.stats()
     const available = report === undefined ? undefined : countersOf(report).availableKbps
-    this.line.look(available !== undefined && available < LEAST_VIDEO_KBPS && this.#camera.state.value === 'on')
+    const sends = this.#camera.state.value === 'on'
+    if (!sends) this.line.look(false)
+    else this.line.look(available === undefined ? undefined : available < LEAST_VIDEO_KBPS)
   }
 
   #media(connection: RTCPeerConnection, voices: number): void {
@@ -130,7 +140,7 @@ export class Call {
     const sender = this.#camera.addTo(connection)
     const line = connection.getTransceivers().find((transceiver) => transceiver.sender === sender)
     line?.setCodecPreferences(usable(RTCRtpSender.getCapabilities('video')?.codecs ?? []))
-    new Prober(connection)
+    this.#prober = new Prober(connection)
     this.#clock.reset()
     // At once: a transform that comes after the first frames misses some, and `setParameters` before the first
     // negotiation would silently switch it off.
