@@ -39,7 +39,10 @@ export async function loadReplay(id: string): Promise<Replay> {
     session,
     events,
     whole,
-    holes: [...gaps(inOrder([...video, ...pictures]), whole), ...notedGaps(video, events)],
+    // While single pictures take its place, video is not missing.
+    holes: [...gaps(inOrder([...video, ...pictures]), whole), ...notedGaps(video, events)].flatMap((hole) =>
+      gaps(pictures, hole),
+    ),
     video,
     pictures,
     audio: trackSpans(tracks, AUDIO),

@@ -107,6 +107,19 @@ describe('the whole session', () => {
     expect(gaps(seamless, whole)).toEqual([])
   })
 
+  test('has no hole where something else is shown', () => {
+    const others = [
+      { start: 0, end: 1_000 },
+      { start: 4_000, end: 6_000 },
+      { start: 9_000, end: 9_500 },
+    ]
+    expect(gaps(others, { start: 3_000, end: 7_000 })).toEqual([
+      { start: 3_000, end: 4_000 },
+      { start: 6_000, end: 7_000 },
+    ])
+    expect(gaps(others, { start: 4_500, end: 5_000 })).toEqual([])
+  })
+
   test('has the holes that the server noted in its pictures, not those in its sound', () => {
     const noted = (seq: number, name: string): Event => ({
       type: 'event',

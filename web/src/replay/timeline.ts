@@ -69,6 +69,7 @@ export function gaps(spans: readonly Span[], whole: Span): Span[] {
   const found: Span[] = []
   let covered = whole.start
   for (const span of spans) {
+    if (span.start >= whole.end) break
     if (span.start > covered) found.push({ start: covered, end: span.start })
     covered = Math.max(covered, span.end)
   }
