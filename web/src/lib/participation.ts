@@ -78,6 +78,10 @@ export class Participation {
   readonly nearby: Signal<Nearby | null> = signal<Nearby | null>(null)
   /** The own line takes no video: single pictures come and go in its place. */
   readonly thin: ReadonlySignal<boolean> = computed(() => this.state.value.participants.get(this.me)?.thin === true)
+  /** That is what somebody wants, whatever the line takes. */
+  readonly picturesChosen: ReadonlySignal<boolean> = computed(
+    () => this.state.value.participants.get(this.me)?.picturesChosen === true,
+  )
   /** Somebody's line takes no video: every voice must have room on it. */
   readonly sparing: ReadonlySignal<boolean> = computed(() =>
     [...this.state.value.participants.values()].some((one) => one.thin && one.connected),

@@ -24,6 +24,8 @@ export interface Participant {
   readonly muted: boolean
   /** Their line takes no video: single pictures come and go in its place. */
   readonly thin: boolean
+  /** That is what somebody wants, whatever the line takes. */
+  readonly picturesChosen: boolean
   /** The highest number of their commands that was carried out. */
   readonly lastCommand: number
 }
@@ -184,7 +186,7 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
     }
     case 'participant-joined': {
       const { participant: id, role, name, consent } = body
-      const fresh = { connected: false, left: false, muted: false, thin: false, lastCommand: 0 }
+      const fresh = { connected: false, left: false, muted: false, thin: false, picturesChosen: false, lastCommand: 0 }
       return { participants: added(state.participants, id, { id, role, name, consent, ...fresh }) }
     }
     case 'participant-connected':
@@ -234,7 +236,12 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
     case 'unfrozen':
       return { frozen: removed(state.frozen, event.by) }
     case 'low-bandwidth-set':
-      return { participants: edited(state.participants, event.by, { thin: body.on }) }
+      return {
+        participants: edited(state.participants, event.by, {
+          thin: body.on,
+          picturesChosen: body.on && !body.measured,
+        }),
+      }
     case 'muted':
       return { participants: edited(state.participants, event.by, { muted: body.muted }) }
     case 'still-kept':

@@ -10,6 +10,7 @@ function page() {
   const glimpses = { rate: 0 }
   const part = {
     thin,
+    picturesChosen: signal(false),
     glimpses,
     phase: signal<Phase>('live'),
     tell: (body: Command['body']): void => {
@@ -70,6 +71,15 @@ describe('the own line', () => {
     glimpses.rate = 24_000
     look(61, 70, false)
     expect(told).toEqual([{ type: 'set-low-bandwidth', on: false, measured: true }])
+  })
+
+  it('stays as somebody wanted it on a page that was reloaded', () => {
+    const { told, part, glimpses, look } = page()
+    part.thin.value = true
+    part.picturesChosen.value = true
+    glimpses.rate = 24_000
+    look(1, 300, false)
+    expect(told).toEqual([])
   })
 
   it('is not judged while there is no connection', () => {

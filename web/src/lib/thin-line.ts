@@ -4,7 +4,9 @@ import type { Participation } from './participation'
 /** Below this, kbit/s, a picture in motion shows less than single ones. */
 export const LEAST_VIDEO_KBPS = 150
 
-type Part = Pick<Participation, 'thin' | 'tell' | 'phase'> & { readonly glimpses: { readonly rate: number } }
+type Part = Pick<Participation, 'thin' | 'picturesChosen' | 'tell' | 'phase'> & {
+  readonly glimpses: { readonly rate: number }
+}
 
 /** The own line: whether single pictures take the place of video, as it is measured or as somebody wants it. */
 export class ThinLine {
@@ -34,7 +36,11 @@ export class ThinLine {
   look(bad: boolean | undefined, now = performance.now()): void {
     if (this.#byHand || this.#part.phase.value !== 'live') return
     const thin = this.#part.thin.value
-    if (thin && this.#judge.video && this.#asked === undefined) this.#judge.adopt(now)
+    if (thin && this.#judge.video && this.#asked === undefined) {
+      // A page that was reloaded goes on as it was.
+      this.#byHand = this.#part.picturesChosen.value
+      this.#judge.adopt(now)
+    }
     const room = this.#part.glimpses.rate * 8 >= LEAST_VIDEO_KBPS * 1_000
     const wanted = !this.#judge.look(now, bad, room)
     if (wanted === thin) this.#asked = undefined

@@ -220,11 +220,9 @@ export class Room {
   #isVideoLost(): boolean {
     const track = this.part.state.value.tracks.get(this.viewing.slot.value?.track ?? '')
     const uplink = this.part.uplinks.value.get(track?.participant ?? '')
-    if (track?.live !== true || track.codec === 'JPEG' || uplink === undefined || uplink.loss >= LOST_BEFORE)
-      return false
-    return (
-      this.loss.value >= TOO_MUCH_LOST || (this.figures.value.framesDecoded === 0 && uplink.kbps >= LEAST_VIDEO_KBPS)
-    )
+    if (track?.live !== true || track.codec === 'JPEG' || (uplink?.loss ?? 0) >= LOST_BEFORE) return false
+    const nothingComes = this.figures.value.framesDecoded === 0 && (uplink?.kbps ?? 0) >= LEAST_VIDEO_KBPS
+    return nothingComes || this.loss.value >= TOO_MUCH_LOST
   }
 }
 
