@@ -12,7 +12,8 @@ import pytest
 from arsupport.errors import ArError, Code
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
-from arsupport.protocol.channels import CommandRefused, Poses
+from arsupport.protocol.channels import CommandRefused, Laser, LaserShown, Poses, ServerVolatile
+from arsupport.protocol.codec import decode, encode
 from arsupport.protocol.glimpses import Glimpse, GlimpseTaken, split
 from arsupport.protocol.marks import Shape
 from arsupport.protocol.pictures import MediaType
@@ -157,6 +158,22 @@ async def test_pictures_from_whom_none_are_expected_are_refused(hall: Hall) -> N
     pair.experts.send(split(still(hall, 0))[0])
     await pair.expert.until(lambda: bool(pair.expert.refusals), "it was taken")
     assert pair.expert.refusals == [CommandRefused(0, Code.NOT_ALLOWED, pair.expert.refusals[0].detail)]
+
+
+async def test_a_laser_pointer_moves_a_few_times_a_second_on_a_thin_line(hall: Hall) -> None:
+    pair, _ = await thin_tablet(hall)
+    seen: list[LaserShown] = []
+
+    def hear(data: bytes) -> None:
+        message: ServerVolatile = decode(data, ServerVolatile)
+        if isinstance(message, LaserShown):
+            seen.append(message)
+
+    pair.onsite._poses.on("message", hear)
+    for step in range(20):
+        pair.expert._poses.send(encode(Laser("p1-1", 0, step / 20, 0.5, on=step < 19)))
+    await pair.onsite.until(lambda: any(not laser.on for laser in seen), "nobody said that it is off")
+    assert 2 <= len(seen) < 5
 
 
 async def test_a_thin_line_stays_one_over_a_reconnect(hall: Hall) -> None:
