@@ -11,17 +11,19 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from arsupport.rtc import MediaLoop
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-# How long an example takes says how busy the machine is, and nothing about what is tested.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-
 
 # How long an example takes says how busy the machine is. That is measured in tests/bench, not asserted.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, type[MediaLoop]]:
+    """Run every test on the loop that the server runs on."""
+    return {"media": MediaLoop}
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -28,6 +27,7 @@ def serve(config: ConfigFile = None) -> None:
         ARSUPPORT_SERVER__PORT=9443 arsupport serve
     """
     from arsupport.cli.announcement import announce
+    from arsupport.rtc import run
     from arsupport.server.run import Running
     from arsupport.server.run import serve as run_server
 
@@ -44,7 +44,7 @@ def serve(config: ConfigFile = None) -> None:
             fingerprint=server.fingerprint,
         )
 
-    asyncio.run(run_server(settings, ready=ready))
+    run(run_server(settings, ready=ready))
 
 
 def demo(config: ConfigFile = None) -> None:
@@ -55,6 +55,7 @@ def demo(config: ConfigFile = None) -> None:
     """
     from arsupport.cli import plant
     from arsupport.cli.announcement import announce
+    from arsupport.rtc import run
     from arsupport.server.run import Running
     from arsupport.server.run import serve as run_server
     from arsupport.server.sole import only_server
@@ -81,7 +82,7 @@ def demo(config: ConfigFile = None) -> None:
                 fingerprint=server.fingerprint,
             )
 
-        asyncio.run(run_server(settings, ready=ready))
+        run(run_server(settings, ready=ready))
 
 
 def selftest(
@@ -94,10 +95,11 @@ def selftest(
     """
     import msgspec
 
-    from arsupport.selftest.run import run
+    from arsupport.rtc import run
+    from arsupport.selftest.run import run as run_selftest
 
     logs.configure(LogConfig(level="warning"))
-    report = asyncio.run(run())
+    report = run(run_selftest())
     if json:
         typer.echo(msgspec.json.encode(report))
     else:

@@ -7,6 +7,7 @@ subscriber when the publisher changes), because a mark belongs to a frame and a 
 from arsupport.rtc.fast_check import fast_path_trouble
 from arsupport.rtc.frames import EncodedFrame, FrameAssembler
 from arsupport.rtc.ice import IceServer
+from arsupport.rtc.media_loop import MediaLoop, run
 from arsupport.rtc.packets import MediaPacket
 from arsupport.rtc.peer import Peer, PeerHandler, PeerState
 from arsupport.rtc.probe import Probe
@@ -17,6 +18,7 @@ __all__ = [
     "EncodedFrame",
     "FrameAssembler",
     "IceServer",
+    "MediaLoop",
     "MediaPacket",
     "Peer",
     "PeerHandler",
@@ -25,4 +27,5 @@ __all__ = [
     "Publication",
     "Slot",
     "fast_path_trouble",
+    "run",
 ]

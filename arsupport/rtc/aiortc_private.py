@@ -31,6 +31,7 @@ from pylibsrtp._binding import lib as srtp
 
 from arsupport.rtc.gate import Budget, Gate
 from arsupport.rtc.latency import FORWARDING
+from arsupport.rtc.media_loop import MediaLoop
 from arsupport.rtc.rtp import ReceivedPacket
 from arsupport.rtc.sctp import is_sound
 
@@ -335,6 +336,8 @@ def watch_socket(loop: AbstractEventLoop, descriptor: int, readable: Callable[[]
     asyncio refuses this in ``add_reader`` to protect its transports. Closing the transport ends it.
     """
     cast("Any", loop)._add_reader(descriptor, readable)  # noqa: SLF001
+    if isinstance(loop, MediaLoop):
+        loop.watch(descriptor, readable)
 
 
 class SrtpInPlace:

@@ -42,16 +42,24 @@ class FastInlet:
         path: its socket.
         srtp: its way in.
         twcc_id: local identifier of the transport-wide number, 0 when it was not negotiated.
+        taken: called with the time, monotonic seconds, after every burst of media.
         failed: called once when a packet makes our own code fail; nothing is received any more.
     """
 
     def __init__(
-        self, transport: RTCDtlsTransport, path: Path, srtp: SrtpInPlace, twcc_id: int, failed: Callable[[], None]
+        self,
+        transport: RTCDtlsTransport,
+        path: Path,
+        srtp: SrtpInPlace,
+        twcc_id: int,
+        taken: Callable[[float], None],
+        failed: Callable[[], None],
     ) -> None:
         self._transport = transport
         self._path = path
         self._srtp = srtp
         self._twcc_id = twcc_id
+        self._taken = taken
         self._failed = failed
         self._inbox = Inbox()
         self._sinks: dict[tuple[int, int], ReceiverSink] = {}
@@ -86,6 +94,7 @@ class FastInlet:
                 sink.flush()
             if touched:
                 FORWARDING.observe(time.monotonic() - arrival)
+                self._taken(arrival)
         except Exception:  # a packet that we cannot handle must cost its sender the connection, and nobody else
             log.exception("a packet could not be handled")
             if self._open:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol
@@ -15,12 +14,13 @@ from arsupport.errors import ArError, Code
 from arsupport.rtc.aiortc_private import RelayConnection, srtp_sessions, udp_path
 from arsupport.rtc.data_channels import ChannelEvents, DataChannels
 from arsupport.rtc.fast_path import FastInlet, FastOutlet
+from arsupport.rtc.feedback import Feedback
 from arsupport.rtc.inbound import Inbound
 from arsupport.rtc.offer import MediaLine, Offer, read_offer
 from arsupport.rtc.outlet import PlainOutlet
 from arsupport.rtc.publication import Publication, PublisherClock
 from arsupport.rtc.slot import Slot
-from arsupport.rtc.twcc import TwccCollector, feedback_interval
+from arsupport.rtc.twcc import TwccCollector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     from arsupport.rtc.ice import IceServer
     from arsupport.rtc.outlet import Outlet
 
-_FIRST_RATE: Final = 110_000.0  # bits per second: a first look after a tenth of a second
-RATE_SMOOTHING: Final = 0.3
-"""Weight of the newest look in the rate that the feedback's interval follows."""
-
 IDLE_INTERVAL_SECONDS: Final = 1.0
 """Between two looks at a connection that publishes nothing."""
+
+TAIL_SECONDS: Final = 0.25
+"""After this long feedback is given even though no further packet has come that would have led to it."""
 
 CONNECT_TIMEOUT_SECONDS: Final = 30.0
 
@@ -118,8 +117,7 @@ class Peer:
         self._twcc: TwccCollector | None = None
         self._fast = fast
         self._twcc_id = 0
-        self._looked = (time.monotonic(), 0)
-        self._rate = _FIRST_RATE
+        self._feedback: Feedback | None = None
         self._transport: RTCDtlsTransport | None = None
         self._outlet: Outlet | None = None
         self._short_way: tuple[FastInlet, FastOutlet] | None = None
@@ -154,7 +152,7 @@ class Peer:
         except BaseException:
             await self.close()
             raise
-        self._tick_task = asyncio.create_task(self._run_ticks(), name="rtc-feedback")
+        self._tick_task = asyncio.create_task(self._run_feedback(), name="rtc-feedback")
         return sdp
 
     async def close(self) -> None:
@@ -233,7 +231,9 @@ class Peer:
         self._transport = receiver.transport  # the same for all lines: they are bundled
         self._outlet = self._outlet or PlainOutlet(self._transport)
         if line.publishes:
-            self._twcc = self._twcc or TwccCollector(sender.ssrc)
+            if self._twcc is None or self._feedback is None:
+                self._twcc = TwccCollector(sender.ssrc)
+                self._feedback = Feedback(self._twcc, lambda: self.publications, self._send, time.monotonic())
             self._twcc_id = self._twcc_id or line.twcc_extension_id or 0
             inbound = Inbound(
                 line,
@@ -261,7 +261,7 @@ class Peer:
         srtp = srtp_sessions(transport) if transport is not None else None
         if not self._fast or transport is None or path is None or srtp is None:
             return
-        inlet = FastInlet(transport, path, srtp[0], self._twcc_id, self._short_way_failed)
+        inlet = FastInlet(transport, path, srtp[0], self._twcc_id, self._give_feedback, self._short_way_failed)
         outlet = FastOutlet(transport, path, srtp[1])
         self._outlet, self._short_way = outlet, (inlet, outlet)
         for slot in self.slots:
@@ -271,43 +271,29 @@ class Peer:
     def _short_way_failed(self) -> None:
         self._fail(ArError(Code.INTERNAL, "a packet could not be handled"))
 
-    async def _run_ticks(self) -> None:
-        """Feedback to the publisher: congestion every tick, receiver reports every 0.5–1.5 s (RFC 3550 section 6.2)."""
+    async def _run_feedback(self) -> None:
+        """Give feedback where no packet leads to it, and give up when no path is found."""
         give_up_at = time.monotonic() + CONNECT_TIMEOUT_SECONDS
-        report_at = 0.0
         while True:
-            await asyncio.sleep(self._interval())
+            await asyncio.sleep(self._pause(time.monotonic()))
             now = time.monotonic()
             if self.state is PeerState.NEW and now > give_up_at:
                 self._fail(ArError(Code.CONNECTION_FAILED, "no path to the client was found"))
                 return
-            try:
-                self._tick(now)
-                if now >= report_at:
-                    report_at = now + random.uniform(0.5, 1.5)  # noqa: S311 - spreads reports, guards nothing
-                    for publication in self.publications:
-                        publication.send_receiver_report(now)
-            except Exception:  # a fault in feedback must not end it for the rest of the call
-                log.exception("feedback failed")
+            self._give_feedback(now)
 
-    def _interval(self) -> float:
-        """Seconds until the next look; measures what has come since the last one."""
-        if self._twcc is None:
+    def _pause(self, now: float) -> float:
+        if self._feedback is None:
             return IDLE_INTERVAL_SECONDS
-        now, received = time.monotonic(), sum(publication.received_bytes for publication in self.publications)
-        looked_at, before = self._looked
-        self._looked = now, received
-        # What began or ended in between is no rate.
-        rate = max(0, received - before) * 8 / (now - looked_at) if now > looked_at else 0.0
-        self._rate += (rate - self._rate) * RATE_SMOOTHING
-        return feedback_interval(self._rate)
+        # On the short way a burst of packets that has woken us gives the feedback: it costs no turn of its own.
+        return TAIL_SECONDS if self._short_way else max(0.0, self._feedback.due - now)
 
-    def _tick(self, now: float) -> None:
-        if self._twcc is not None:
-            for feedback in self._twcc.feedback():
-                self._send(feedback)
-        for publication in self.publications:
-            publication.tick(now)
+    def _give_feedback(self, now: float) -> None:
+        try:
+            if self._feedback is not None:
+                self._feedback.give(now)
+        except Exception:  # a fault in feedback must not end it for the rest of the call
+            log.exception("feedback failed")
 
     def _slot_mapped(self, slot: Slot) -> None:
         if slot.publication is not None and slot.mapping is not None:

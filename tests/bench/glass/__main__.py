@@ -9,7 +9,8 @@ camera and screen apart. The codec is what Chromium chooses, at no more than 2 M
 one machine, each with a browser of its own; browser and server share all cores.
 
 `p50` and `p99` are in ms; they are whole refreshes of the screen, 16.7 ms each. `received` is the median until the
-frame's last packet had arrived, which is finer. `fps` is frames shown each second, `kbit` what arrived, `height` of the
+frame's last packet had arrived, which is finer; `waited` is how long the browser's jitter buffer then kept it, on
+average. `fps` is frames shown each second, `kbit` what arrived, `height` of the
 picture, `frozen` how often it stood.
 """
 
@@ -64,6 +65,7 @@ class Seen(NamedTuple):
     p50: float
     p99: float
     received: float
+    waited: float
     fps: float
     kbit: float
     height: int
@@ -112,6 +114,7 @@ async def watch(server: Started | None, chromium: str, seconds: float) -> Seen:
         p99=float(np.percentile(latencies, 99)),
         fps=len(latencies) / seconds,
         received=float(np.median([received - drawn[index] for index, _at, received, _height in shown])),
+        waited=(after["waited"] - before["waited"]) * 1000 / (after["frames"] - before["frames"]),
         kbit=(after["bytes"] - before["bytes"]) * 8 / 1000 / seconds,
         height=round(median(height for *_others, height in shown)),
         frozen=after["frozen"] - before["frozen"],
@@ -128,17 +131,15 @@ def run(way: str, chromium: str, seconds: float) -> Seen:
 
 def show(results: dict[str, list[Seen]]) -> None:
     """Print the table: medians over the rounds, with least and greatest."""
-    typer.echo(
-        f"{'way':11} {'p50 ms':>20} {'p99 ms':>22} {'received':>8} {'fps':>6} {'kbit/s':>7} {'height':>6} {'frozen':>6}"
-    )
+    times = f"{'p50 ms':>20} {'p99 ms':>22} {'received':>8} {'waited':>6}"
+    typer.echo(f"{'way':11} {times} {'fps':>6} {'kbit/s':>7} {'height':>6} {'frozen':>6}")
     for way, runs in results.items():
         cells = [f"{median(each):.1f} ({min(each):.1f}–{max(each):.1f})" for each in list(zip(*runs, strict=True))[:2]]
         fps, kbit, height = (median(getattr(each, name) for each in runs) for name in ("fps", "kbit", "height"))
-        received = median(each.received for each in runs)
+        received, waited = (median(getattr(each, name) for each in runs) for name in ("received", "waited"))
         frozen = sum(each.frozen for each in runs)
-        typer.echo(
-            f"{way:11} {cells[0]:>20} {cells[1]:>22} {received:8.1f} {fps:6.1f} {kbit:7.0f} {height:6.0f} {frozen:6}"
-        )
+        times = f"{cells[0]:>20} {cells[1]:>22} {received:8.1f} {waited:6.1f}"
+        typer.echo(f"{way:11} {times} {fps:6.1f} {kbit:7.0f} {height:6.0f} {frozen:6}")
 
 
 def summary(results: dict[str, list[Seen]]) -> dict[str, float]:

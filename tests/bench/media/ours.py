@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 import typer
 from aiohttp import web
 
-from arsupport.rtc import Peer
+from arsupport.rtc import Peer, run
 
 if TYPE_CHECKING:
     from arsupport.errors import ArError
@@ -113,7 +113,7 @@ async def serve(handlers: Server) -> None:
 @app.command()
 def main(*, fast: Annotated[bool, typer.Option("--fast", help="Take the fast path.")] = False) -> None:
     """Serve our media core."""
-    asyncio.run(serve(CoreServer(fast=fast)))
+    run(serve(CoreServer(fast=fast)))
 
 
 if __name__ == "__main__":
