@@ -13,6 +13,7 @@ import asyncio
 import time
 from asyncio import selector_events
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 
 from aiortc import (
@@ -37,7 +38,7 @@ from arsupport.rtc.sctp import is_sound
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, DatagramTransport
-    from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 
     from aioice import Candidate, Connection
     from aioice.ice import StunProtocol
@@ -315,14 +316,20 @@ class Path(NamedTuple):
     remote: tuple[str, int]
 
 
-def nominated_pair(transport: RTCDtlsTransport) -> object | None:
-    """What ICE has chosen; another object when it chooses again, None when there is no path (any more)."""
-    return transport.transport._connection._nominated.get(1)  # noqa: SLF001
+MEDIA_COMPONENT: Final = 1
+
+
+def nominated_pairs(transport: RTCDtlsTransport) -> Mapping[int, object]:
+    """What ICE has chosen, for ``MEDIA_COMPONENT``: another object when it chooses again, none when there is no path.
+
+    It always shows the present state.
+    """
+    return transport.transport._connection._nominated  # noqa: SLF001
 
 
 def udp_path(transport: RTCDtlsTransport) -> Path | None:
     """The nominated pair's path when it is a UDP socket of our own; None through a relay and without a path."""
-    pair = transport.transport._connection._nominated.get(1)  # noqa: SLF001
+    pair = transport.transport._connection._nominated.get(MEDIA_COMPONENT)  # noqa: SLF001
     plain_udp = selector_events._SelectorDatagramTransport  # type: ignore[attr-defined]  # noqa: SLF001
     if pair is None or not isinstance(pair.protocol.transport, plain_udp):
         return None
@@ -341,32 +348,23 @@ def watch_socket(loop: AbstractEventLoop, descriptor: int, readable: Callable[[]
 
 
 class SrtpInPlace:
-    """pylibsrtp's session without its copies: packets are protected and unprotected where they lie."""
+    """pylibsrtp's session without its copies: packets are protected and unprotected where they lie.
+
+    The four calls are libsrtp's own. They take a pointer to a packet and one to its length, which they change, and give
+    an error's number: 0 when all is well, another one for a forged, repeated or broken packet.
+
+    Attributes:
+        length: for a packet's length in bytes.
+    """
 
     def __init__(self, session: SrtpSession) -> None:
         self._session = session  # owns the C structure
-        self._handle = session._srtp[0]  # noqa: SLF001
-        self._length = srtp_ffi.new("int *")
-
-    def protect(self, pointer: Any, length: int) -> int:  # noqa: ANN401 - cffi's pointers have no type
-        """Encrypt an RTP packet; gives its new length, 0 when libsrtp refuses it."""
-        self._length[0] = length
-        return 0 if srtp.srtp_protect(self._handle, pointer, self._length) else self._length[0]
-
-    def protect_rtcp(self, pointer: Any, length: int) -> int:  # noqa: ANN401
-        """The same for RTCP."""
-        self._length[0] = length
-        return 0 if srtp.srtp_protect_rtcp(self._handle, pointer, self._length) else self._length[0]
-
-    def unprotect(self, pointer: Any, length: int) -> int:  # noqa: ANN401
-        """Check and decrypt an RTP packet; gives its new length, 0 for a forged, repeated or broken one."""
-        self._length[0] = length
-        return 0 if srtp.srtp_unprotect(self._handle, pointer, self._length) else self._length[0]
-
-    def unprotect_rtcp(self, pointer: Any, length: int) -> int:  # noqa: ANN401
-        """The same for RTCP."""
-        self._length[0] = length
-        return 0 if srtp.srtp_unprotect_rtcp(self._handle, pointer, self._length) else self._length[0]
+        handle = session._srtp[0]  # noqa: SLF001
+        self.length: Final[Any] = srtp_ffi.new("int *")
+        self.protect: Callable[[Any, Any], int] = partial(srtp.srtp_protect, handle)
+        self.protect_rtcp: Callable[[Any, Any], int] = partial(srtp.srtp_protect_rtcp, handle)
+        self.unprotect: Callable[[Any, Any], int] = partial(srtp.srtp_unprotect, handle)
+        self.unprotect_rtcp: Callable[[Any, Any], int] = partial(srtp.srtp_unprotect_rtcp, handle)
 
 
 def srtp_sessions(transport: RTCDtlsTransport) -> tuple[SrtpInPlace, SrtpInPlace] | None:

@@ -72,32 +72,33 @@ class Inbox(_Batch):
         pointers: to each datagram's bytes, as C sees them.
         buffers: the same bytes; a slice copies.
         views: the same bytes as integers, without copying.
+        lengths: of each datagram in bytes; ``DATAGRAM_BYTES`` for one that was too large.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._names = _ffi.new("unsigned char[]", BURST * _ADDRESS_BYTES)
-        self._heads = [self._messages + index for index in range(BURST)]
         self.views = [memoryview(buffer) for buffer in self.buffers]
-        for index, head in enumerate(self._heads):
-            head.msg_hdr.msg_name = self._names + index * _ADDRESS_BYTES
-            head.msg_hdr.msg_namelen = _ADDRESS_BYTES
+        numbers = memoryview(_ffi.buffer(self._messages)).cast("I")
+        size, offset = _ffi.sizeof("struct mmsghdr"), _ffi.offsetof("struct mmsghdr", "msg_len")
+        self.lengths = numbers[offset // numbers.itemsize :: size // numbers.itemsize]
+        for index in range(BURST):
+            header = self._messages[index].msg_hdr
+            header.msg_name = self._names + index * _ADDRESS_BYTES
+            header.msg_namelen = _ADDRESS_BYTES
 
-    def receive(self, descriptor: int) -> list[int]:
-        """Take what waits in a socket, without waiting, and give each datagram's length; 0 for one that was too large.
+    def receive(self, descriptor: int) -> int:
+        """Take what waits in a socket, without waiting, and give how many datagrams it was.
 
         Raises:
-            OSError: as ``socket.recvfrom``; an empty list, not ``BlockingIOError``, when nothing waits.
+            OSError: as ``socket.recvfrom``; 0, not ``BlockingIOError``, when nothing waits.
         """
-        count = _libc.recvmmsg(descriptor, self._messages, BURST, socket.MSG_DONTWAIT, _ffi.NULL)
+        count: int = _libc.recvmmsg(descriptor, self._messages, BURST, socket.MSG_DONTWAIT, _ffi.NULL)
         if count < 0:
             if _ffi.errno in {errno.EAGAIN, errno.EINTR}:
-                return []
+                return 0
             raise OSError(_ffi.errno, "recvmmsg")
-        lengths = [head.msg_len for head in self._heads[:count]]
-        if max(lengths, default=0) >= DATAGRAM_BYTES:
-            return [0 if length >= DATAGRAM_BYTES else length for length in lengths]
-        return lengths
+        return count
 
     def address(self, index: int) -> tuple[str, int]:
         """Who sent a datagram: host and port, as asyncio tells them."""
@@ -111,7 +112,13 @@ class Inbox(_Batch):
 
 
 class Outbox(_Batch):
-    """Datagrams that wait to be sent to one address together."""
+    """Datagrams that wait to be sent to one address together.
+
+    Attributes:
+        count: datagrams that wait; the next one is written to buffer number ``count``, when that is below ``BURST``.
+        lengths: of each datagram in bytes.
+        dropped: datagrams that the kernel did not take.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__()
@@ -120,22 +127,15 @@ class Outbox(_Batch):
         _ffi.buffer(self._name)[:] = name
         self.count = 0
         self.dropped = 0
+        numbers = memoryview(_ffi.buffer(self._vectors)).cast("L")
+        size, offset = _ffi.sizeof("struct iovec"), _ffi.offsetof("struct iovec", "iov_len")
+        self.lengths = numbers[offset // numbers.itemsize :: size // numbers.itemsize]
         for index in range(BURST):
             header = self._messages[index].msg_hdr
             header.msg_name, header.msg_namelen = self._name, len(name)
 
-    @property
-    def full(self) -> bool:
-        """Tell whether ``flush`` must come before another datagram."""
-        return self.count == BURST
-
-    def commit(self, length: int) -> None:
-        """Let the first ``length`` bytes of buffer number ``count`` be the next datagram."""
-        self._vectors[self.count].iov_len = length
-        self.count += 1
-
     def flush(self, descriptor: int) -> None:
-        """Send what was committed. What the kernel does not take now is dropped, as by a full queue on the way."""
+        """Send what waits. What the kernel does not take now is dropped, as by a full queue on the way."""
         sent = 0
         while sent < self.count:
             taken = _libc.sendmmsg(descriptor, self._messages + sent, self.count - sent, socket.MSG_DONTWAIT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiortc.rtcdtlstransport import SRTP_PROFILES
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
@@ -84,18 +84,20 @@ def _check_srtp(profile: SRTPProtectionProfile) -> None:
     inbox = Inbox()
     pointer, buffer = inbox.pointers[1], inbox.buffers[1]
 
-    def in_place(work: Callable[[object, int], int], data: bytes) -> bytes:
+    def in_place(work: Callable[[Any, Any], int], length: Any, data: bytes) -> bytes:  # noqa: ANN401 - cffi's pointer
         buffer[0 : len(data)] = data
-        return bytes(buffer[0 : work(pointer, len(data))])
+        length[0] = len(data)
+        return b"" if work(pointer, length) else bytes(buffer[0 : length[0]])
 
     for packet in _packets():
         sealed = plain_out.protect(packet)
-        _same(in_place(fast_out.protect, packet), sealed, "encrypting")
-        _same(in_place(fast_in.unprotect, sealed), plain_in.unprotect(sealed), "decrypting")
-        _same(in_place(fast_in.unprotect, sealed), b"", "refusing a repeated packet")
+        _same(in_place(fast_out.protect, fast_out.length, packet), sealed, "encrypting")
+        _same(in_place(fast_in.unprotect, fast_in.length, sealed), plain_in.unprotect(sealed), "decrypting")
+        _same(in_place(fast_in.unprotect, fast_in.length, sealed), b"", "refusing a repeated packet")
     sealed = plain_out.protect_rtcp(_RTCP)
-    _same(in_place(fast_out.protect_rtcp, _RTCP), sealed, "encrypting a report")
-    _same(in_place(fast_in.unprotect_rtcp, sealed), plain_in.unprotect_rtcp(sealed), "decrypting a report")
+    _same(in_place(fast_out.protect_rtcp, fast_out.length, _RTCP), sealed, "encrypting a report")
+    opened = in_place(fast_in.unprotect_rtcp, fast_in.length, sealed)
+    _same(opened, plain_in.unprotect_rtcp(sealed), "decrypting a report")
 
 
 def _check_reading() -> None:
@@ -135,7 +137,8 @@ async def _check_sockets() -> None:
             packets = list(_packets())
             for packet in packets:
                 outbox.buffers[outbox.count][0 : len(packet)] = packet
-                outbox.commit(len(packet))
+                outbox.lengths[outbox.count] = len(packet)
+                outbox.count += 1
             outbox.flush(sender.fileno())
             expected = [await plain.get() for _ in _PAYLOADS]
             _same([data for data, _address in expected], packets, "sending a burst")
@@ -143,8 +146,9 @@ async def _check_sockets() -> None:
             received: list[tuple[bytes, tuple[str, int]]] = []
 
             def readable() -> None:
-                for index, length in enumerate(inbox.receive(descriptor)):
-                    received.append((bytes(inbox.buffers[index][0:length]), inbox.address(index)))
+                for index in range(inbox.receive(descriptor)):
+                    data = inbox.buffers[index][0 : inbox.lengths[index]]
+                    received.append((bytes(data), inbox.address(index)))
                 if len(received) >= len(_PAYLOADS):
                     found.set()
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from arsupport.rtc import aiortc_private as private
-from arsupport.rtc.datagrams import PACKET_BYTES, Inbox, Outbox
+from arsupport.rtc.datagrams import BURST, DATAGRAM_BYTES, PACKET_BYTES, Inbox, Outbox
 from arsupport.rtc.gate import MAX_SSRCS, PACKETS_PER_SECOND, Allowance
 from arsupport.rtc.latency import FORWARDING
 from arsupport.rtc.rtp import HEADER_BYTES, read_packet
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from aiortc import RTCDtlsTransport
 
     from arsupport.rtc.aiortc_private import Path, ReceiverSink, SrtpInPlace
+    from arsupport.rtc.feedback import Feedback
+    from arsupport.rtc.rtp import ReceivedPacket
 
 # RFC 7983 section 7: the first byte tells SRTP from STUN, DTLS and TURN; RFC 5761 section 4: the second RTP from RTCP.
 _MEDIA: Final = range(128, 192)
@@ -37,12 +39,15 @@ log = structlog.get_logger()
 class FastInlet:
     """Takes a connected transport's datagrams from its socket.
 
+    The common packet passes as few functions as can be: what a function costs is not the call, but that after a pause
+    its code has left the processor's caches.
+
     Args:
         transport: whose media this is.
         path: its socket.
         srtp: its way in.
         twcc_id: local identifier of the transport-wide number, 0 when it was not negotiated.
-        taken: called with the time, monotonic seconds, after every burst of media.
+        feedback: what its publisher is told; given after a burst of media when it is due.
         failed: called once when a packet makes our own code fail; nothing is received any more.
     """
 
@@ -52,14 +57,16 @@ class FastInlet:
         path: Path,
         srtp: SrtpInPlace,
         twcc_id: int,
-        taken: Callable[[float], None],
+        feedback: Feedback | None,
         failed: Callable[[], None],
     ) -> None:
         self._transport = transport
         self._path = path
         self._srtp = srtp
+        self._unprotect = srtp.unprotect
+        self._length = srtp.length
         self._twcc_id = twcc_id
-        self._taken = taken
+        self._feedback = feedback
         self._failed = failed
         self._inbox = Inbox()
         self._sinks: dict[tuple[int, int], ReceiverSink] = {}
@@ -79,45 +86,45 @@ class FastInlet:
         self._open = False
 
     def _readable(self) -> None:
-        path = self._path
         try:
-            lengths = self._inbox.receive(path.descriptor)
+            count = self._inbox.receive(self._path.descriptor)
         except OSError as error:
-            path.protocol.error_received(error)
+            self._path.protocol.error_received(error)
             return
-        arrival = time.monotonic()
-        touched: list[ReceiverSink] = []
         try:
-            for index, length in enumerate(lengths):
-                self._take(index, length, arrival, touched)
-            for sink in touched:
-                sink.flush()
-            if touched:
-                FORWARDING.observe(time.monotonic() - arrival)
-                self._taken(arrival)
+            self._take(count, time.monotonic())
         except Exception:  # a packet that we cannot handle must cost its sender the connection, and nobody else
             log.exception("a packet could not be handled")
             if self._open:
                 self._open = False
                 self._failed()
 
-    def _take(self, index: int, length: int, arrival: float, touched: list[ReceiverSink]) -> None:
-        view = self._inbox.views[index]
-        if length < HEADER_BYTES or view[0] not in _MEDIA:
-            if length:
-                self._hand_on(index, length)
-        elif not self._open:
-            return
-        elif not self._packets.take(arrival):
-            self.refused += 1
-        elif view[1] in _RTCP:
-            length = self._srtp.unprotect_rtcp(self._inbox.pointers[index], length)
-            if length:
-                private.handle_rtcp_now(self._transport, self._inbox.buffers[index][0:length])
-            else:
+    def _take(self, count: int, arrival: float) -> None:
+        """Take a burst."""
+        inbox = self._inbox
+        admitted = self._packets.take(arrival, count)
+        touched: list[ReceiverSink] = []
+        for index in range(count):
+            length, view = inbox.lengths[index], inbox.views[index]
+            if not HEADER_BYTES <= length < DATAGRAM_BYTES or view[0] not in _MEDIA:
+                if 0 < length < DATAGRAM_BYTES:
+                    self._hand_on(index, length)
+            elif not self._open:
+                return
+            elif not admitted:
                 self.refused += 1
-        else:
-            self._take_rtp(index, length, arrival, touched)
+            elif view[1] in _RTCP:
+                self._take_rtcp(index, length)
+            else:
+                self._take_rtp(index, length, arrival, touched)
+        if not touched:
+            return
+        for sink in touched:
+            sink.flush()
+        now = time.monotonic()
+        FORWARDING.observe(now - arrival)
+        if self._feedback is not None and now >= self._feedback.due:
+            self._feedback.give(now)
 
     def _hand_on(self, index: int, length: int) -> None:
         """Give aioice what is no media. Anybody can send that, so its failures must not end the connection."""
@@ -129,33 +136,43 @@ class FastInlet:
             self._complained = True
             self.refused += 1
 
+    def _take_rtcp(self, index: int, length: int) -> None:
+        self._length[0] = length
+        if self._srtp.unprotect_rtcp(self._inbox.pointers[index], self._length):
+            self.refused += 1
+        else:
+            private.handle_rtcp_now(self._transport, self._inbox.buffers[index][0 : self._length[0]])
+
     def _take_rtp(self, index: int, length: int, arrival: float, touched: list[ReceiverSink]) -> None:
-        buffer = self._inbox.buffers[index]
+        inbox = self._inbox
+        buffer = inbox.buffers[index]
         ssrc = buffer[8:12]
         if ssrc not in self._ssrcs and len(self._ssrcs) >= MAX_SSRCS:
             self.refused += 1
             return
-        length = self._srtp.unprotect(self._inbox.pointers[index], length)
-        if not length:
+        self._length[0] = length
+        if self._unprotect(inbox.pointers[index], self._length):
             self.refused += 1
             return
         try:
-            packet = read_packet(buffer, self._inbox.views[index], length, self._twcc_id)
+            packet = read_packet(buffer, inbox.views[index], self._length[0], self._twcc_id)
         except ValueError:
             self.refused += 1
             return
         self._ssrcs.add(ssrc)
-        key = (packet.ssrc, packet.payload_type)
-        try:
-            sink = self._sinks[key]
-        except KeyError:
-            receiver = private.receiver_of(self._transport, packet)
-            if receiver is None or receiver.sink is None:
-                return
-            sink = self._sinks[key] = receiver.sink
+        sink = self._sinks.get((packet.ssrc, packet.payload_type)) or self._find_sink(packet)
+        if sink is None:
+            return
         sink.handle_rtp(packet, arrival)
         if sink not in touched:
             touched.append(sink)
+
+    def _find_sink(self, packet: ReceivedPacket) -> ReceiverSink | None:
+        receiver = private.receiver_of(self._transport, packet)
+        if receiver is None or receiver.sink is None:
+            return None
+        self._sinks[packet.ssrc, packet.payload_type] = receiver.sink
+        return receiver.sink
 
 
 class FastOutlet:
@@ -171,9 +188,12 @@ class FastOutlet:
 
     def __init__(self, transport: RTCDtlsTransport, path: Path, srtp: SrtpInPlace) -> None:
         self._transport = transport
-        self._pair = private.nominated_pair(transport)
+        self._pairs = private.nominated_pairs(transport)
+        self._pair = self._pairs.get(private.MEDIA_COMPONENT)
         self._path = path
         self._srtp = srtp
+        self._protect = srtp.protect
+        self._length = srtp.length
         self._outbox = Outbox(*path.remote)
         self._stands = True
         self._closed = False
@@ -185,46 +205,52 @@ class FastOutlet:
 
     def send(self, packet: bytes) -> bool:
         """Send an RTP or RTCP packet now, after what is queued."""
-        sent = self._put(packet, self._srtp.protect_rtcp if packet[1] in _RTCP else self._srtp.protect)
+        sent = self._put(packet, self._srtp.protect_rtcp if packet[1] in _RTCP else self._protect)
         self.flush()
         return sent
 
     def queue(self, header: bytes, payload: bytes) -> bool:
         """Encrypt an RTP packet and let it wait for ``flush``."""
-        return self._put(header + payload, self._srtp.protect)
+        return self._put(header + payload, self._protect)
 
     def flush(self) -> None:
         """Send what is queued."""
-        if self._outbox.count:
-            self._look()
-            if self._stands:
-                self._outbox.flush(self._path.descriptor)
+        if not self._outbox.count:
+            return
+        # Before anything is written: is the socket still this connection's, and still the path that ICE has chosen?
+        if self._path.transport.is_closing():
+            self._stands = False
+        elif self._pairs.get(private.MEDIA_COMPONENT) is not self._pair:
+            self._change_path()
+        if self._stands:
+            self._outbox.flush(self._path.descriptor)
 
     def close(self) -> None:
         """Send nothing more: the socket's number may soon be another's."""
         self._closed = True
         self._stands = False
 
-    def _put(self, packet: bytes, protect: Callable[[object, int], int]) -> bool:
+    def _put(self, packet: bytes, protect: Callable[[Any, Any], int]) -> bool:
         if not self._stands:
             return not self._closed and private.send_now(self._transport, packet)
-        if self._outbox.full:
-            self.flush()
-        outbox, length = self._outbox, len(packet)
+        length = len(packet)
         if length > PACKET_BYTES:
             return False
-        outbox.buffers[outbox.count][0:length] = packet
-        length = protect(outbox.pointers[outbox.count], length)
-        if length:
-            outbox.commit(length)
-        return length > 0
+        outbox = self._outbox
+        number = outbox.count
+        if number == BURST:
+            self.flush()
+            outbox, number = self._outbox, 0
+        outbox.buffers[number][0:length] = packet
+        self._length[0] = length
+        if protect(outbox.pointers[number], self._length):
+            return False
+        outbox.lengths[number] = self._length[0]
+        outbox.count = number + 1
+        return True
 
-    def _look(self) -> None:
-        """Before anything is written: is the socket still this connection's, and still the path that ICE has chosen?"""
-        if self._path.transport.is_closing():
-            self._stands = False
-        elif private.nominated_pair(self._transport) is not self._pair:
-            self._pair, path = private.nominated_pair(self._transport), private.udp_path(self._transport)
-            self._stands = path is not None
-            if path is not None:
-                self._path, self._outbox = path, Outbox(*path.remote)
+    def _change_path(self) -> None:
+        self._pair, path = self._pairs.get(private.MEDIA_COMPONENT), private.udp_path(self._transport)
+        self._stands = path is not None
+        if path is not None:
+            self._path, self._outbox = path, Outbox(*path.remote)

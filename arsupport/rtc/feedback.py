@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from arsupport.rtc.twcc import feedback_interval
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 _FIRST_RATE: Final = 110_000.0  # bits per second: a first look after a tenth of a second
 RATE_SMOOTHING: Final = 0.3
 """Weight of the newest look in the rate that the feedback's interval follows."""
+
+log = structlog.get_logger()
 
 
 class Feedback:
@@ -51,6 +55,12 @@ class Feedback:
             return
         publications = self._publications()
         self.due = now + self._interval(publications, now)
+        try:
+            self._give(publications, now)
+        except Exception:  # a fault in feedback must not end it for the rest of the call
+            log.exception("feedback failed")
+
+    def _give(self, publications: list[Publication], now: float) -> None:
         for packet in self._twcc.feedback():
             self._send(packet)
         for publication in publications:

@@ -61,12 +61,12 @@ class Allowance:
         self._left = 0
         self._ends = float("-inf")
 
-    def take(self, now: float) -> bool:
-        """Use one; False when none is left. ``now`` is monotonic seconds."""
+    def take(self, now: float, count: int = 1) -> bool:
+        """Use one, or as many; False when there are not enough left. ``now`` is monotonic seconds."""
         if now >= self._ends:
             self._ends = now + 1.0
             self._left = self._per_second
-        self._left -= 1
+        self._left -= count
         return self._left >= 0
 
 

@@ -73,10 +73,17 @@ class Inbound:
         if number is not None:
             self._twcc.add(number, packet.ssrc, arrival)
         codec = self._media.get(packet.payload_type)
-        if codec is not None:
-            self._handle_media(packet, codec, arrival)
-        elif packet.payload_type in self._rtx:
-            self._handle_retransmission(packet, self._rtx[packet.payload_type], arrival)
+        if codec is None:
+            self._handle_retransmission(packet, arrival)
+            return
+        publication = self.publication
+        if publication is None or publication.ssrc != packet.ssrc or publication.negotiated.name != codec.name:
+            if not packet.payload or not self._may_begin():
+                return
+            publication = self._begin(codec, packet.ssrc)
+        publication.handle_packet(
+            packet.sequence, packet.timestamp, packet.payload, marker=packet.marker, arrival=arrival
+        )
 
     def flush(self) -> None:
         """No more packets have arrived together with the last one."""
@@ -101,20 +108,12 @@ class Inbound:
             publication.end()
             self._ended(publication)
 
-    def _handle_media(self, packet: ReceivedPacket, codec: Codec, arrival: float) -> None:
-        publication = self.publication
-        if publication is None or publication.ssrc != packet.ssrc or publication.codec != codec.name:
-            if not packet.payload or not self._may_begin():
-                return
-            publication = self._begin(codec, packet.ssrc)
-        publication.handle_packet(
-            packet.sequence, packet.timestamp, packet.payload, marker=packet.marker, arrival=arrival
-        )
-
-    def _handle_retransmission(self, packet: ReceivedPacket, codec: Codec, arrival: float) -> None:
+    def _handle_retransmission(self, packet: ReceivedPacket, arrival: float) -> None:
         """RFC 4588 section 4; without room for the original number it is padding that probes for bandwidth."""
-        publication = self.publication
-        if publication is None or len(packet.payload) < _RTX_HEADER_BYTES or publication.codec != codec.name:
+        codec, publication = self._rtx.get(packet.payload_type), self.publication
+        if codec is None or publication is None or publication.codec != codec.name:
+            return
+        if len(packet.payload) < _RTX_HEADER_BYTES:
             return
         publication.handle_packet(
             int.from_bytes(packet.payload[:_RTX_HEADER_BYTES], "big") & UINT16,

@@ -12,7 +12,7 @@ import selectors
 import time
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 import structlog
 
@@ -44,6 +44,7 @@ class MediaSelector(selectors.DefaultSelector):
         super().__init__()
         self.disturbed = False
         self._watched: dict[int, Callable[[], None]] = {}
+        self._wait = super().select
 
     def watch(self, descriptor: int, readable: Callable[[], None]) -> None:
         """Call ``readable`` whenever a registered descriptor has something to read, until it is unregistered.
@@ -67,7 +68,7 @@ class MediaSelector(selectors.DefaultSelector):
         wait, ends = timeout, time.monotonic() + (timeout or 0.0)
         while True:
             others = []
-            for ready in super().select(wait):
+            for ready in self._wait(wait):
                 readable = self._watched.get(ready[0].fd)
                 if readable is None or ready[1] != selectors.EVENT_READ:
                     others.append(ready)
@@ -93,15 +94,13 @@ class MediaLoop(asyncio.SelectorEventLoop):
         """As ``MediaSelector.watch``."""
         self._media.watch(descriptor, readable)
 
-    def call_soon(
-        self, callback: Callable[[Unpack[Ts]], object], *args: Unpack[Ts], context: Context | None = None
-    ) -> Handle:
+    def call_soon(self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> Handle:
         """As asyncio's; from a watched socket's callback, too."""
         self._media.disturbed = True
         return super().call_soon(callback, *args, context=context)
 
     def call_at(
-        self, when: float, callback: Callable[[Unpack[Ts]], object], *args: Unpack[Ts], context: Context | None = None
+        self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> TimerHandle:
         """As asyncio's; from a watched socket's callback, too."""
         self._media.disturbed = True

@@ -261,7 +261,7 @@ class Peer:
         srtp = srtp_sessions(transport) if transport is not None else None
         if not self._fast or transport is None or path is None or srtp is None:
             return
-        inlet = FastInlet(transport, path, srtp[0], self._twcc_id, self._give_feedback, self._short_way_failed)
+        inlet = FastInlet(transport, path, srtp[0], self._twcc_id, self._feedback, self._short_way_failed)
         outlet = FastOutlet(transport, path, srtp[1])
         self._outlet, self._short_way = outlet, (inlet, outlet)
         for slot in self.slots:
@@ -280,20 +280,14 @@ class Peer:
             if self.state is PeerState.NEW and now > give_up_at:
                 self._fail(ArError(Code.CONNECTION_FAILED, "no path to the client was found"))
                 return
-            self._give_feedback(now)
+            if self._feedback is not None:
+                self._feedback.give(now)
 
     def _pause(self, now: float) -> float:
         if self._feedback is None:
             return IDLE_INTERVAL_SECONDS
         # On the short way a burst of packets that has woken us gives the feedback: it costs no turn of its own.
         return TAIL_SECONDS if self._short_way else max(0.0, self._feedback.due - now)
-
-    def _give_feedback(self, now: float) -> None:
-        try:
-            if self._feedback is not None:
-                self._feedback.give(now)
-        except Exception:  # a fault in feedback must not end it for the rest of the call
-            log.exception("feedback failed")
 
     def _slot_mapped(self, slot: Slot) -> None:
         if slot.publication is not None and slot.mapping is not None:

@@ -191,7 +191,18 @@ class Publication:
         self._bytes += len(payload)
         if self._keyframe_wanted and self.starts_keyframe(packet):
             self._keyframe_wanted = False
-        self._fan_out(packet)
+        for subscriber in self._subscribers:
+            try:
+                subscriber.forward(packet)
+            except Exception:  # one subscriber's trouble must not stop the publisher's stream
+                log.exception("forwarding failed", mid=self.mid)
+                self.unsubscribe(subscriber)
+        for tap in self._taps:
+            try:
+                tap(packet)
+            except Exception:  # the same for recorder and tracker
+                log.exception("a tap failed and was removed", mid=self.mid)
+                self._untap(tap)
         if self._reception.missing:
             self._ask_for_missing(arrival)
 
@@ -220,7 +231,7 @@ class Publication:
         last_report, delay = 0, 0.0
         if self._report is not None:
             ntp, _timestamp, arrival = self._report
-            last_report, delay = int(ntp * 65536) & UINT32, now - arrival
+            last_report, delay = int(ntp * 65536) & UINT32, max(0.0, now - arrival)
         report = pack_receiver_report(
             sender_ssrc=self._rtcp_ssrc,
             media_ssrc=self.ssrc,
@@ -255,20 +266,6 @@ class Publication:
             "plis": self._keyframe_requests,
             "subscribers": len(self._subscribers),
         }
-
-    def _fan_out(self, packet: MediaPacket) -> None:
-        for subscriber in self._subscribers:
-            try:
-                subscriber.forward(packet)
-            except Exception:  # one subscriber's trouble must not stop the publisher's stream
-                log.exception("forwarding failed", mid=self.mid)
-                self.unsubscribe(subscriber)
-        for tap in self._taps:
-            try:
-                tap(packet)
-            except Exception:  # the same for recorder and tracker
-                log.exception("a tap failed and was removed", mid=self.mid)
-                self._untap(tap)
 
     def _untap(self, callback: Callable[[MediaPacket], None]) -> None:
         self._taps = tuple(other for other in self._taps if other is not callback)

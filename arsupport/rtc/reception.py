@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from arsupport.rtc.packets import difference16, difference32
+from arsupport.rtc.packets import difference32
 
 WINDOW: Final = 512
 """Packets; what is missing for longer than that is given up, as senders keep about that much for retransmission."""
@@ -48,15 +48,17 @@ class ReceptionLog:
         Returns:
             Its extended sequence number, or None when it had arrived before or comes too late to be of use.
         """
-        if self.highest < 0:
+        highest = self.highest
+        if highest < 0:
             return self._first(sequence, timestamp, arrival)
-        extended = self.highest + difference16(sequence, self.highest & 0xFFFF)
-        if extended > self.highest:
-            if extended == self.highest + 1 and not self._missing:
+        extended = highest + ((sequence - highest + 0x8000) & 0xFFFF) - 0x8000  # difference16, without the call
+        if extended > highest:
+            if extended == highest + 1 and not self._missing:
                 self.highest = extended
             else:
                 self._advance(extended)
-            self._measure_jitter(timestamp, arrival)
+            if timestamp != self._transit_timestamp:  # a frame's packets are sent when they can be, not as sampled
+                self._measure_jitter(timestamp, arrival)
         elif self._missing.pop(extended, None) is None:
             self.duplicates += 1
             return None
@@ -120,7 +122,7 @@ class ReceptionLog:
             del self._missing[old]
 
     def _measure_jitter(self, timestamp: int, arrival: float) -> None:
-        if self._transit is None or timestamp == self._transit_timestamp:
+        if self._transit is None:
             return
         media = difference32(timestamp, self._transit_timestamp)
         deviation = abs((arrival - self._transit) * self._clock_rate - media)

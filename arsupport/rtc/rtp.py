@@ -56,12 +56,12 @@ def read_packet(buffer: Any, view: memoryview, length: int, twcc_id: int) -> Rec
         raise ValueError("not RTP version 2")
     start = HEADER_BYTES + 4 * (first & 0x0F)
     number = None
-    if first & 0x10 and start + 4 <= length:
+    if first & 0x10:
+        if start + 4 > length:
+            raise ValueError("truncated header extension")
         profile, words = _EXTENSION.unpack_from(view, start)
         begin, start = start + 4, start + 4 + 4 * words
-        number = _transport_sequence(profile, buffer[begin : min(start, length)], twcc_id)
-    elif first & 0x10:
-        raise ValueError("truncated header extension")
+        number = _transport_sequence(profile, view, begin, min(start, length), twcc_id)
     if first & 0x20:
         padding = view[length - 1]
         if not padding:
@@ -73,8 +73,8 @@ def read_packet(buffer: Any, view: memoryview, length: int, twcc_id: int) -> Rec
     return ReceivedPacket(second & 0x7F, bool(second & 0x80), sequence, timestamp, ssrc, number, payload)
 
 
-def _transport_sequence(profile: int, elements: bytes, identifier: int) -> int | None:
-    """The uint16 in the element ``identifier``.
+def _transport_sequence(profile: int, view: memoryview, position: int, end: int, identifier: int) -> int | None:
+    """The uint16 in the element ``identifier`` of the elements from ``position`` to ``end``.
 
     Raises:
         ValueError: an element is cut off, or this one has another length.
@@ -85,21 +85,21 @@ def _transport_sequence(profile: int, elements: bytes, identifier: int) -> int |
         head = 2
     else:
         return None
-    found, position, end = None, 0, len(elements)
+    found = None
     while position < end:
-        byte = elements[position]
+        byte = view[position]
         if byte == 0:  # padding
             position += 1
             continue
         begin = position + head
         if begin > end:
             raise ValueError("truncated header extension element")
-        size = (byte & 0x0F) + 1 if head == 1 else elements[position + 1]
+        size = (byte & 0x0F) + 1 if head == 1 else view[position + 1]
         position = begin + size
         if position > end:
             raise ValueError("truncated header extension element")
         if (byte >> 4 if head == 1 else byte) == identifier:
             if size != _NUMBER_BYTES:
                 raise ValueError("a transport-wide number of another length")
-            found = elements[begin] << 8 | elements[begin + 1]
+            found = view[begin] << 8 | view[begin + 1]
     return found

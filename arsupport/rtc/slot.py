@@ -42,6 +42,7 @@ RETRANSMIT_INTERVAL_SECONDS: Final = 0.02
 RETRANSMISSIONS_PER_SECOND: Final = 1000
 """Of one slot: several times what a camera sends. One request of a few bytes can name hundreds of packets."""
 
+_HEADER: Final = struct.Struct("!BBHLL")
 _REPORTS_REMEMBERED: Final = 8
 _SAFE_START: Final = 0xFE00
 """A stream that starts this close to the wrap is moved by half the range.
@@ -77,6 +78,9 @@ class Slot:
         rtx_ssrc: of its retransmissions.
         outlet: of the subscriber's connection.
         mapped: called with the slot when a publication's first packet is about to be forwarded.
+
+    Attributes:
+        flush: lets the packets of a burst go; it is the outlet's own.
     """
 
     def __init__(
@@ -94,9 +98,10 @@ class Slot:
         self.publication: Publication | None = None
         self._codecs = line.codecs
         self._rtx_ssrc = rtx_ssrc
-        self._outlet = outlet
         self._mapped = mapped
+        self.use(outlet)
         self._extension = _mid_extension(line)
+        self._first = 0x90 if self._extension else 0x80
         self._codec: Codec | None = None
         self._open = False
         self._mapping: Mapping | None = None
@@ -132,8 +137,9 @@ class Slot:
         return (self._last_timestamp + (1 << 30)) & UINT32
 
     def use(self, outlet: Outlet) -> None:
-        """Send another way from now on."""
+        """Send this way from now on."""
         self._outlet = outlet
+        self.flush: Callable[[], None] = outlet.flush
 
     def attach(self, publication: Publication) -> None:
         """Forward this publication from its next keyframe on, in place of what was forwarded before.
@@ -190,17 +196,15 @@ class Slot:
             return
         sequence = packet.extended + mapping.sequence_offset
         timestamp = (packet.timestamp + mapping.offset) & UINT32
-        header = self._header(packet, codec.payload_type, sequence & UINT16, timestamp, self.ssrc)
-        if not self._outlet.queue(header, packet.payload):
+        payload = packet.payload
+        second = (0x80 if packet.marker else 0) | codec.payload_type
+        header = _HEADER.pack(self._first, second, sequence & UINT16, timestamp, self.ssrc) + self._extension
+        if not self._outlet.queue(header, payload):
             return
         self._packets += 1
-        self._bytes += len(packet.payload)
+        self._bytes += len(payload)
         if self._last_sequence is None or sequence > self._last_sequence:
             self._last_sequence, self._last_timestamp, self._last_sent_at = sequence, timestamp, packet.arrival
-
-    def flush(self) -> None:
-        """Let the packets of a burst go."""
-        self._outlet.flush()
 
     def sender_report_changed(self) -> None:
         """Pass the publication's report on, in this slot's timestamps and by the server's clock."""
@@ -276,9 +280,8 @@ class Slot:
 
     def _header(self, packet: MediaPacket, payload_type: int, sequence: int, timestamp: int, ssrc: int) -> bytes:
         """Everything of a packet but its payload."""
-        first = 0x90 if self._extension else 0x80
         second = (0x80 if packet.marker else 0) | payload_type
-        return struct.pack("!BBHLL", first, second, sequence, timestamp, ssrc) + self._extension
+        return _HEADER.pack(self._first, second, sequence, timestamp, ssrc) + self._extension
 
     def _retransmit(self, sequence: int, now: float) -> None:
         mapping, publication, codec = self._mapping, self.publication, self._codec

@@ -10,7 +10,6 @@ import struct
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from arsupport.rtc.packets import difference16
 from arsupport.rtc.rtcp import TRANSPORT_FEEDBACK
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ MAX_GAP: Final = 4096
 """A jump of the counter beyond this is a restart, not a loss."""
 
 _FORMAT: Final = 15
-_TICK: Final = 0.00025
+_TICKS_PER_SECOND: Final = 4000
 _TICKS_PER_REFERENCE: Final = 256
 _SMALL_DELTA_MAX: Final = 255
 _LARGE_DELTA_MIN: Final = -(1 << 15)
@@ -78,13 +77,14 @@ class TwccCollector:
         if self._highest is None:
             extended = self._highest = self._next_base = (1 << 16) + sequence
         else:
-            extended = self._highest + difference16(sequence, self._highest & 0xFFFF)
-        if abs(extended - self._highest) > MAX_GAP:
-            self._arrivals.clear()
-            self._next_base = extended
-            self._highest = extended
-        self._highest = max(self._highest, extended)
-        self._arrivals.setdefault(extended, round(arrival / _TICK))
+            extended = self._highest + ((sequence - self._highest + 0x8000) & 0xFFFF) - 0x8000  # difference16
+            if not -MAX_GAP <= extended - self._highest <= MAX_GAP:
+                self._arrivals.clear()
+                self._next_base = self._highest = extended
+            elif extended > self._highest:
+                self._highest = extended
+        if extended not in self._arrivals:
+            self._arrivals[extended] = int(arrival * _TICKS_PER_SECOND)
 
     def feedback(self) -> list[bytes]:
         """RTCP packets for everything that arrived since the last call; empty when nothing did."""

@@ -25,12 +25,13 @@ from pylibsrtp._binding import ffi
 
 from arsupport.rtc.aiortc_private import (
     LOOPBACK,
+    MEDIA_COMPONENT,
     RelayConnection,
     RelayReceiver,
     RelaySender,
     SrtpInPlace,
     handle_rtcp_now,
-    nominated_pair,
+    nominated_pairs,
     receiver_of,
     send_now,
     srtp_sessions,
@@ -243,7 +244,10 @@ async def test_a_connected_transport_has_a_path_and_keys(room: Room) -> None:
     assert path is not None
     assert path.transport is path.protocol.transport
     assert path.descriptor == path.transport.get_extra_info("socket").fileno()
-    assert getattr(nominated_pair(transport), "remote_addr", None) == path.remote
+    pairs = nominated_pairs(transport)
+    assert getattr(pairs.get(MEDIA_COMPONENT), "remote_addr", None) == path.remote
+    await transport.transport._connection.close()
+    assert nominated_pairs(transport) is pairs
     assert srtp_sessions(transport) is not None
     assert parameters(type(path.protocol).datagram_received) == ["self", "data", "addr"]
     assert parameters(type(path.protocol).error_received) == ["self", "exc"]
@@ -278,4 +282,6 @@ def test_srtp_sessions_can_be_used_in_place() -> None:
     room_for_it = ffi.new("char[]", 200)
     buffer = ffi.buffer(room_for_it)
     buffer[0 : len(packet)] = packet
-    assert buffer[0 : in_place.protect(room_for_it, len(packet))] == plain.protect(packet)
+    in_place.length[0] = len(packet)
+    assert in_place.protect(room_for_it, in_place.length) == 0
+    assert buffer[0 : in_place.length[0]] == plain.protect(packet)

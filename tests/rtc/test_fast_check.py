@@ -7,6 +7,7 @@ from arsupport.rtc.aiortc_private import SrtpInPlace
 
 if TYPE_CHECKING:
     import pytest
+    from pylibsrtp import Session
 
 
 async def test_the_short_way_can_be_taken_here() -> None:
@@ -14,8 +15,19 @@ async def test_the_short_way_can_be_taken_here() -> None:
 
 
 async def test_another_result_of_encryption_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    protect = SrtpInPlace.protect
-    monkeypatch.setattr(SrtpInPlace, "protect", lambda self, pointer, length: protect(self, pointer, length) - 1)
+    class Other(SrtpInPlace):
+        def __init__(self, session: Session) -> None:
+            super().__init__(session)
+            protect = self.protect
+
+            def one_less(pointer: object, length: list[int]) -> int:
+                error = protect(pointer, length)
+                length[0] -= 1
+                return error
+
+            self.protect = one_less
+
+    monkeypatch.setattr(fast_check, "SrtpInPlace", Other)
     assert await fast_path_trouble() == "encrypting differs from the plain way"
 
 
