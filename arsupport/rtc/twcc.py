@@ -7,7 +7,6 @@ the few hundred kbit/s it starts with; with it, its own estimator finds the capa
 from __future__ import annotations
 
 import struct
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from arsupport.rtc.rtcp import TRANSPORT_FEEDBACK
@@ -102,20 +101,31 @@ class TwccCollector:
 
     def _pack(self, start: int, stop: int) -> tuple[bytes, int]:
         """Feedback for ``start <= number < stop``; ends earlier when a time difference does not fit."""
-        received = [extended for extended in range(start, stop) if extended in self._arrivals]
-        if not received:
-            return b"", stop
-        reference = self._arrivals[received[0]] // _TICKS_PER_REFERENCE
-        deltas = {received[0]: self._arrivals[received[0]] - reference * _TICKS_PER_REFERENCE}
-        for before, extended in pairwise(received):
-            delta = self._arrivals[extended] - self._arrivals[before]
-            if not _LARGE_DELTA_MIN <= delta <= _LARGE_DELTA_MAX:
+        symbols: list[int] = []
+        deltas = bytearray()
+        reference, before = -1, 0
+        for extended in range(start, stop):
+            ticks = self._arrivals.get(extended)
+            if ticks is None:
+                symbols.append(_NOT_RECEIVED)
+                continue
+            if reference < 0:
+                reference = ticks // _TICKS_PER_REFERENCE
+                before = reference * _TICKS_PER_REFERENCE
+            delta = ticks - before
+            if 0 <= delta <= _SMALL_DELTA_MAX:
+                symbols.append(_SMALL)
+                deltas.append(delta)
+            elif _LARGE_DELTA_MIN <= delta <= _LARGE_DELTA_MAX:
+                symbols.append(_LARGE)
+                deltas += delta.to_bytes(2, "big", signed=True)
+            else:
                 stop = extended
                 break
-            deltas[extended] = delta
-        symbols = [_symbol(deltas.get(extended)) for extended in range(start, stop)]
-        body = b"".join(_chunks(symbols)) + b"".join(_pack_delta(deltas[extended]) for extended in sorted(deltas))
-        return self._frame(start, len(symbols), reference, body), stop
+            before = ticks
+        if reference < 0:
+            return b"", stop
+        return self._frame(start, len(symbols), reference, b"".join(_chunks(symbols)) + deltas), stop
 
     def _frame(self, start: int, count: int, reference: int, body: bytes) -> bytes:
         padding = -len(body) % 4
@@ -137,16 +147,6 @@ class TwccCollector:
         return header + body
 
 
-def _symbol(delta: int | None) -> int:
-    if delta is None:
-        return _NOT_RECEIVED
-    return _SMALL if 0 <= delta <= _SMALL_DELTA_MAX else _LARGE
-
-
-def _pack_delta(delta: int) -> bytes:
-    return struct.pack("!B", delta) if _symbol(delta) == _SMALL else struct.pack("!h", delta)
-
-
 def _chunks(symbols: list[int]) -> Iterator[bytes]:
     """Packet status chunks (section 3.1.1 to 3.1.4): runs where they save space, else status vectors."""
     position = 0
@@ -166,6 +166,8 @@ def _chunks(symbols: list[int]) -> Iterator[bytes]:
 
 
 def _run_length(symbols: list[int], position: int) -> int:
+    if symbols.count(symbols[position]) == len(symbols):
+        return min(len(symbols) - position, _RUN_MAX)
     end = position
     while end < len(symbols) and symbols[end] == symbols[position] and end - position < _RUN_MAX:
         end += 1
