@@ -16,7 +16,7 @@ import structlog
 
 from arsupport.rtc import aiortc_private as private
 from arsupport.rtc.datagrams import BURST, DATAGRAM_BYTES, PACKET_BYTES, Inbox, Outbox
-from arsupport.rtc.gate import MAX_SSRCS, PACKETS_PER_SECOND, Allowance
+from arsupport.rtc.gate import FORGED_PER_SECOND, MAX_SSRCS, PACKETS_PER_SECOND, Allowance
 from arsupport.rtc.latency import FORWARDING
 from arsupport.rtc.rtp import HEADER_BYTES, read_packet
 
@@ -74,6 +74,8 @@ class FastInlet:
         self._sinks: dict[tuple[int, int], ReceiverSink] = {}
         self._ssrcs: set[bytes] = set()
         self._packets = Allowance(PACKETS_PER_SECOND)
+        self._forged = Allowance(FORGED_PER_SECOND)
+        self._wary_until = float("-inf")
         self._open = True
         self._complained = False
         self.refused = 0
@@ -109,14 +111,15 @@ class FastInlet:
         for index in range(count):
             length, view = inbox.lengths[index], inbox.views[index]
             if not HEADER_BYTES <= length < DATAGRAM_BYTES or view[0] not in _MEDIA:
+                self._packets.give_back()
                 if 0 < length < DATAGRAM_BYTES:
                     self._hand_on(index, length)
             elif not self._open:
-                return
+                continue
             elif not admitted:
                 self.refused += 1
             elif view[1] in _RTCP:
-                self._take_rtcp(index, length)
+                self._take_rtcp(index, length, arrival)
             else:
                 self._take_rtp(index, length, arrival, touched)
         if not touched:
@@ -138,26 +141,52 @@ class FastInlet:
             self._complained = True
             self.refused += 1
 
-    def _take_rtcp(self, index: int, length: int) -> None:
+    def _may_begin(self, index: int, arrival: float) -> bool:
+        """Whether a stream that is not known may be looked at: decrypting costs, and libsrtp keeps each one."""
+        return len(self._ssrcs) < MAX_SSRCS and (arrival >= self._wary_until or self._comes_from_participant(index))
+
+    def _comes_from_participant(self, index: int) -> bool:
+        try:
+            return _INBOX.address(index) == self._path.remote
+        except OSError:  # of a network interface that is no more
+            return False
+
+    def _refuse(self, arrival: float) -> None:
+        """Throw away what nobody can be held to have sent: it may not use up the participant's rate.
+
+        Who sends much of it under the participant's own address can at most keep new streams waiting: those that run
+        are known by 32 random bits.
+        """
+        self.refused += 1
+        self._packets.give_back()
+        if not self._forged.take(arrival):
+            self._wary_until = arrival + 1.0
+
+    def _take_rtcp(self, index: int, length: int, arrival: float) -> None:
+        buffer = _INBOX.buffers[index]
+        ssrc = buffer[4:8]
+        if ssrc not in self._ssrcs and not self._may_begin(index, arrival):
+            self._refuse(arrival)
+            return
         self._length[0] = length
         if self._srtp.unprotect_rtcp(_INBOX.pointers[index], self._length):
-            self.refused += 1
-        else:
-            private.handle_rtcp_now(self._transport, _INBOX.buffers[index][0 : self._length[0]])
+            self._refuse(arrival)
+            return
+        self._ssrcs.add(ssrc)
+        private.handle_rtcp_now(self._transport, buffer[0 : self._length[0]])
 
     def _take_rtp(self, index: int, length: int, arrival: float, touched: list[ReceiverSink]) -> None:
-        inbox = _INBOX
-        buffer = inbox.buffers[index]
+        buffer = _INBOX.buffers[index]
         ssrc = buffer[8:12]
-        if ssrc not in self._ssrcs and len(self._ssrcs) >= MAX_SSRCS:
-            self.refused += 1
+        if ssrc not in self._ssrcs and not self._may_begin(index, arrival):
+            self._refuse(arrival)
             return
         self._length[0] = length
-        if self._unprotect(inbox.pointers[index], self._length):
-            self.refused += 1
+        if self._unprotect(_INBOX.pointers[index], self._length):
+            self._refuse(arrival)
             return
         try:
-            packet = read_packet(buffer, inbox.views[index], self._length[0], self._twcc_id)
+            packet = read_packet(buffer, _INBOX.views[index], self._length[0], self._twcc_id)
         except ValueError:
             self.refused += 1
             return

@@ -21,6 +21,9 @@ MAX_DATAGRAM_BYTES: Final = 2048
 PACKETS_PER_SECOND: Final = 6000
 """From the participant, all kinds: about 50 Mbit/s of media."""
 
+FORGED_PER_SECOND: Final = 500
+"""Media packets that fail authentication before, for a second, no stranger's is looked at who knows no stream."""
+
 CHECKS_PER_SECOND: Final = 100
 """STUN messages from addresses of the participant, and as many from all others together."""
 
@@ -68,6 +71,10 @@ class Allowance:
             self._left = self._per_second
         self._left -= count
         return self._left >= 0
+
+    def give_back(self) -> None:
+        """One of those just taken was not its owner's doing."""
+        self._left += 1
 
 
 class Budget:

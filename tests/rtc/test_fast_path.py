@@ -12,7 +12,7 @@ from aiortc.rtp import RtpPacket
 from arsupport.errors import Code
 from arsupport.rtc import PeerState
 from arsupport.rtc.aiortc_private import send_now
-from arsupport.rtc.gate import MAX_SSRCS
+from arsupport.rtc.gate import MAX_SSRCS, PACKETS_PER_SECOND
 from tests.rtc.clients import Handler, Publisher, Room, SmallVideo
 
 if TYPE_CHECKING:
@@ -62,9 +62,32 @@ async def test_strangers_packets_change_nothing(publisher: Publisher) -> None:
     assert publisher.peer.state is PeerState.CONNECTED
 
 
-async def test_a_publisher_cannot_open_streams_without_end(publisher: Publisher) -> None:
-    for number in range(MAX_SSRCS + 10):
-        send_media(publisher, RtpPacket(120, 0, 1, 0, 1_000_000 + number, b"x").serialize())
+@pytest.mark.parametrize("knows_the_stream", [True, False])
+async def test_forged_packets_do_not_use_up_the_participants_rate(
+    publisher: Publisher, *, knows_the_stream: bool
+) -> None:
+    inside = publisher.peer._connection.relay_ends(publisher.video.mid)[0].transport
+    address = inside.transport._connection._nominated[1].protocol.transport.get_extra_info("sockname")
+    ssrc = publisher.video.ssrc if knows_the_stream else publisher.video.ssrc ^ 1
+    forged = [RtpPacket(96, 0, 1, 0, ssrc, bytes(20)).serialize(), b"\x80\xc8\x00\x06" + bytes(40)]
+    before = publisher.peer.stats()["refused"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for count in range(50, 2 * PACKETS_PER_SECOND, 50):
+            for number in range(50):
+                stranger.sendto(forged[number % 2], address)
+            await until_refused(publisher, before + count)
+    refused = publisher.peer.stats()["refused"]
+    send_media(publisher, RtpPacket(120, 0, 1, 0, 77, b"x").serialize())  # a new stream of the participant's own
+    await goes_on(publisher)
+    assert publisher.peer.stats()["refused"] == refused
+    assert (publisher.video.stats()["lost"], publisher.video.stats()["nacks"]) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", ["RTP", "RTCP"])
+async def test_a_publisher_cannot_open_streams_without_end(publisher: Publisher, kind: str) -> None:
+    for number in range(1_000_000, 1_000_000 + MAX_SSRCS + 10):
+        media = RtpPacket(120, 0, 1, 0, number, b"x").serialize()
+        send_media(publisher, media if kind == "RTP" else b"\x80\xc9\x00\x01" + number.to_bytes(4, "big"))
     await until_refused(publisher, 10)
     await goes_on(publisher)
     assert publisher.peer.state is PeerState.CONNECTED
