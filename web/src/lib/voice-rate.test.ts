@@ -11,9 +11,9 @@ const ANSWER = [
   'a=mid:0',
   'm=audio 9 UDP/TLS/RTP/SAVPF 111',
   'a=rtpmap:111 opus/48000/2',
-  'a=fmtp:111 minptime=10',
+  'a=fmtp:111 minptime=10;useinbandfec=1',
   'm=video 9 UDP/TLS/RTP/SAVPF 96',
-  'a=fmtp:96 useinbandfec=1',
+  'a=fmtp:96 usedtx=1',
   '',
 ].join('\r\n')
 

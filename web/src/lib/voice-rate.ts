@@ -16,7 +16,7 @@ export function withVoice(sdp: string, sparing: boolean): string {
 function withRate(line: string, sparing: boolean): string {
   return line
     .replace(/^a=ptime:.*\r\n/gm, '')
-    .replace(/^(a=fmtp:\d+ )(.*useinbandfec=1.*)\r\n/gm, (_, format: string, parameters: string) => {
+    .replace(/^(a=fmtp:\d+ )(.*usedtx=1.*)\r\n/gm, (_, format: string, parameters: string) => {
       const usual = parameters.split(';').filter((one) => !one.trim().startsWith('maxaveragebitrate='))
       return `${format}${(sparing ? [...usual, RATE] : usual).join(';')}\r\n${sparing ? PTIME : ''}`
     })
