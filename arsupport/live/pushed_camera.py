@@ -184,8 +184,8 @@ class PushedCamera:
             elif change is Change.SILENT and self._videos:
                 self._disappear()
                 if self._session is not None and self._seat is not None:
-                    self._session.silent(self._seat, silent_for)
+                    self._session.connections.silent(self._seat, silent_for)
             elif change is Change.REVIVED and self._videos:
                 if self._session is not None and self._seat is not None and not self._shown:
-                    self._session.revived(self._seat)
+                    self._session.connections.revived(self._seat)
                 self._appear()

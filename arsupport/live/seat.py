@@ -33,7 +33,7 @@ _log = structlog.get_logger()
 
 
 class SeatOwner(Protocol):
-    """Who is told what happens at a seat: the session."""
+    """Who is told what happens at a seat: ``Connections`` of its session."""
 
     def resumed(self, seat: Seat, after: int) -> None:
         """The client asks for events, on an open control channel."""

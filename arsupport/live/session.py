@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.live.absences import Absences
+from arsupport.live.connections import Connections
 from arsupport.live.keeping import Keeping
-from arsupport.live.ledger import Ledger, now_ms
+from arsupport.live.ledger import Ledger
 from arsupport.live.marks import Marks
 from arsupport.live.patience import Patience
 from arsupport.live.pictures import Pictures
@@ -22,9 +22,6 @@ from arsupport.live.thin_lines import ThinLines
 from arsupport.live.uplinks import Uplinks
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
-from arsupport.protocol.channels import LaserShown
-from arsupport.protocol.codec import encode
-from arsupport.protocol.glimpses import GlimpsePart, GlimpseTaken
 from arsupport.session import SENDS
 
 if TYPE_CHECKING:
@@ -32,11 +29,8 @@ if TYPE_CHECKING:
 
     from arsupport.live.lobby import Client
     from arsupport.live.services import Services
-    from arsupport.protocol.channels import Laser, Watch
-    from arsupport.protocol.commands import Command
     from arsupport.protocol.events import Event, Role
-    from arsupport.protocol.glimpses import ClientFrames
-    from arsupport.rtc import Peer, Publication, Slot
+    from arsupport.rtc import Peer
     from arsupport.session import Participant, Session, State
 
 _log = structlog.get_logger()
@@ -44,8 +38,6 @@ _log = structlog.get_logger()
 # Why a signalling connection ended when nobody wanted it to.
 PATH_LOST: Final = ("silent", "signalling-broken")
 _ABANDONED: Final = "abandoned"
-# Commands that may wait for the disk; more than a few means that it has stopped answering.
-_MAX_COMMANDS_WAITING: Final = 200
 # What a full or stuck disk has not taken by then is lost when the server stops.
 _STOP_SECONDS: Final = 5.0
 
@@ -61,7 +53,6 @@ class LiveSession:
         self._ledger = Ledger(services.journal, session_id, session, stored)
         self._ledger.on_events = self._tell
         self._seats: dict[str, Seat] = {}
-        self._absences = Absences()
         self._recorder = Recorder(services, self._ledger)
         self._marks = Marks(services, self._ledger, self._recorder, self._send_poses)
         self._pictures = Pictures(services, self._ledger, self._seats)
@@ -71,8 +62,17 @@ class LiveSession:
             self._ledger, self._seats, self._recorder, self._marks, self._switchboard, services.traffic
         )
         self._joining = asyncio.Lock()
-        self._commands_waiting = 0
         self._tasks = Tasks(session_id)
+        self.connections = Connections(
+            self._ledger,
+            self._seats,
+            self._tasks,
+            marks=self._marks,
+            pictures=self._pictures,
+            thin=self._thin,
+            switchboard=self._switchboard,
+            people_changed=self._wait_for_people,
+        )
         self._finishing = Tasks(session_id)
         self._patience = Patience(services.abandoned_seconds, self._abandon)
         self._uplinks = Uplinks(self._seats, self._send_to_wide)
@@ -90,9 +90,7 @@ class LiveSession:
     async def take_up(self, history: Sequence[Event], interruption: Sequence[e.EventBody]) -> None:
         """Go on after the server stopped: note the ``interruption``, and enter what the stop left open on disk."""
         self._ledger.note(*interruption)
-        for body in interruption:
-            if isinstance(body, e.ParticipantDisconnected):
-                self._absences.begin(body.participant, body.reason, now_ms())
+        self.connections.take_up(interruption)
         await self._recorder.recover({event.body.file for event in history if isinstance(event.body, e.SegmentClosed)})
         self._pictures.take_up()
         for event in history:
@@ -168,7 +166,7 @@ class LiveSession:
         else:
             if older is not None:
                 self._tasks.start(self._empty(older, "replaced"))
-            self._seats[participant] = Seat(participant, person.role, client, self)
+            self._seats[participant] = Seat(participant, person.role, client, self.connections)
         key = self._services.issue_key(self.id, participant)
         state = self.state
         joined = s.Joined(
@@ -197,7 +195,7 @@ class LiveSession:
         """
         seat = self._seat_of(participant, client)
         if seat.negotiated:
-            self._seats[participant] = Seat(participant, seat.role, client, self)
+            self._seats[participant] = Seat(participant, seat.role, client, self.connections)
             await seat.hang_up("new-connection")
             seat = self._seat_of(participant, client)
         return await seat.answer(sdp, self._services)
@@ -284,117 +282,6 @@ class LiveSession:
         for tasks in (self._finishing, self._tasks):
             await tasks.cancel()
         await self._keeping.abort()
-
-    # What seats report.
-
-    def resumed(self, seat: Seat, after: int) -> None:
-        """The control channel is open and the client has said what it knows."""
-        seat.sent = min(after, len(self._ledger.stored))
-        seat.flush(self._ledger.stored)
-        self._switchboard.announce(seat)
-
-    def connected(self, seat: Seat) -> None:
-        """Media and channels stand."""
-        self._arrived(seat)
-        self._thin.connected(seat)
-        self._switchboard.connected(seat)
-
-    def disconnected(self, seat: Seat, reason: str) -> None:
-        """The media connection is gone."""
-        self._switchboard.hang_up(seat, reason)
-        self._pictures.hung_up(seat)
-        self._thin.hung_up(seat)
-        self._gone(seat, reason, now_ms())
-
-    def silent(self, seat: Seat, seconds: float) -> None:
-        """The path is dead; the connection stays, as the path may come back."""
-        _log.info("path-silent", session=self.id, participant=seat.participant)
-        self._gone(seat, "silent", now_ms() - round(seconds * 1000))
-
-    def revived(self, seat: Seat) -> None:
-        """The path is back, and everything on it."""
-        _log.info("path-revived", session=self.id, participant=seat.participant)
-        seat.connected = True
-        self._arrived(seat)
-        self._switchboard.refresh(seat)
-
-    def command(self, seat: Seat, command: Command) -> None:
-        """A participant wants something."""
-        if self._commands_waiting >= _MAX_COMMANDS_WAITING:
-            seat.refuse(command.number, ArError(Code.TOO_MANY_REQUESTS, "the server is busy: try again"))
-            return
-        self._commands_waiting += 1
-        self._tasks.start(self._carry_out(seat, command))
-
-    def laser(self, seat: Seat, laser: Laser) -> None:
-        """An expert points; the others see it."""
-        if seat.role is not e.Role.EXPERT:
-            return
-        shown = encode(LaserShown(seat.participant, laser.track, laser.rtp, laser.x, laser.y, laser.on))
-        for other in self._seats.values():
-            if other is not seat and (self._thin.has_room(other) or not laser.on):
-                other.send_volatile(shown)
-
-    def pictures(self, seat: Seat, message: ClientFrames) -> None:
-        """A participant sends a picture, or wants one.
-
-        Raises:
-            ArError: a picture in place of video that is not taken.
-        """
-        if isinstance(message, GlimpsePart | GlimpseTaken):
-            self._thin.take(seat, message)
-        else:
-            self._pictures.take(seat, message)
-
-    def watch(self, seat: Seat, watch: Watch) -> None:
-        """A participant wants to see another camera.
-
-        Raises:
-            ArError: ``unknown-camera``, ``bad-message``.
-        """
-        self._switchboard.watch(seat, watch.mid, watch.camera)
-
-    def published(self, seat: Seat, publication: Publication) -> None:
-        """Media begins."""
-        self._tasks.start(self._switchboard.publish(seat, publication))
-
-    def unpublished(self, seat: Seat, publication: Publication) -> None:
-        """Media ends while the connection stands."""
-        self._switchboard.unpublish(seat, publication, "ended")
-
-    def mapped(self, seat: Seat, slot: Slot) -> None:
-        """The first packet of a track goes out on a slot."""
-        self._switchboard.mapped(seat, slot)
-
-    def _arrived(self, seat: Seat) -> None:
-        self._wait_for_people()
-        connected = e.ParticipantConnected(seat.participant, seat.client.clock_offset_ms)
-        gap = self._absences.end(seat.participant, now_ms())
-        self._ledger.note(connected, *([gap] if gap else []), by=seat.participant)
-
-    def _gone(self, seat: Seat, reason: str, since_ms: int) -> None:
-        if seat.connected:
-            self._absences.begin(seat.participant, reason, since_ms)
-            self._ledger.note(e.ParticipantDisconnected(seat.participant, reason))
-        seat.connected = False
-        self._wait_for_people()
-
-    async def _carry_out(self, seat: Seat, command: Command) -> None:
-        try:
-            self._marks.check(command)
-            await self._ledger.carry_out(command, seat.participant)
-        except ArError as error:
-            _log.info(
-                "command-refused",
-                session=self.id,
-                participant=seat.participant,
-                command=type(command.body).__name__,
-                code=error.code,
-                detail=error.detail,
-            )
-            seat.refuse(command.number, error)
-        finally:
-            self._commands_waiting -= 1
 
     def _tell(self, events: Sequence[Event]) -> None:
         for seat in self._seats.values():
