@@ -190,10 +190,12 @@ class FastInlet:
         except ValueError:
             self.refused += 1
             return
-        self._ssrcs.add(ssrc)
-        sink = self._sinks.get((packet.ssrc, packet.payload_type)) or self._find_sink(packet)
+        sink = self._sinks.get((packet.ssrc, packet.payload_type))
         if sink is None:
-            return
+            self._ssrcs.add(ssrc)
+            sink = self._find_sink(packet)
+            if sink is None:
+                return
         sink.handle_rtp(packet, arrival)
         if sink not in touched:
             touched.append(sink)

@@ -27,11 +27,14 @@ class ReceptionLog:
 
     Args:
         clock_rate: of the RTP timestamps, in Hz.
+
+    Attributes:
+        missing: what has not come, by its extended sequence number, for ``nacks_due``; usually nothing.
     """
 
     def __init__(self, clock_rate: int) -> None:
         self._clock_rate = clock_rate
-        self._missing: dict[int, _Missing] = {}
+        self.missing: dict[int, _Missing] = {}
         self._base = -1
         self._expected_before = 0
         self._received_before = 0
@@ -53,13 +56,13 @@ class ReceptionLog:
             return self._first(sequence, timestamp, arrival)
         extended = highest + ((sequence - highest + 0x8000) & 0xFFFF) - 0x8000  # difference16, without the call
         if extended > highest:
-            if extended == highest + 1 and not self._missing:
+            if extended == highest + 1 and not self.missing:
                 self.highest = extended
             else:
                 self._advance(extended)
             if timestamp != self._transit_timestamp:  # a frame's packets are sent when they can be, not as sampled
                 self._measure_jitter(timestamp, arrival)
-        elif self._missing.pop(extended, None) is None:
+        elif self.missing.pop(extended, None) is None:
             self.duplicates += 1
             return None
         self.received += 1
@@ -68,17 +71,12 @@ class ReceptionLog:
     def nacks_due(self, now: float) -> list[int]:
         """Sequence numbers (uint16, in order) to ask for now; each is asked for at most ``NACK_ATTEMPTS`` times."""
         due = []
-        for extended, missing in self._missing.items():
+        for extended, missing in self.missing.items():
             if missing.attempts < NACK_ATTEMPTS and now - missing.asked_at >= NACK_RETRY_SECONDS:
                 missing.attempts += 1
                 missing.asked_at = now
                 due.append(extended & 0xFFFF)
         return due
-
-    @property
-    def missing(self) -> bool:
-        """Tell whether ``nacks_due`` may have something to ask for."""
-        return bool(self._missing)
 
     @property
     def expected(self) -> int:
@@ -106,20 +104,20 @@ class ReceptionLog:
     def _first(self, sequence: int, timestamp: int, arrival: float) -> int:
         self.highest = self._base = (1 << 16) + sequence
         for extended in range(self._base - EARLY_PACKETS, self._base):
-            self._missing[extended] = _Missing(attempts=NACK_ATTEMPTS)
+            self.missing[extended] = _Missing(attempts=NACK_ATTEMPTS)
         self._transit, self._transit_timestamp = arrival, timestamp
         self.received = 1
         return self.highest
 
     def _advance(self, extended: int) -> None:
         if extended - self.highest > WINDOW:
-            self._missing.clear()
+            self.missing.clear()
         else:
             for gap in range(self.highest + 1, extended):
-                self._missing[gap] = _Missing()
+                self.missing[gap] = _Missing()
         self.highest = extended
-        while self._missing and (old := next(iter(self._missing))) <= extended - WINDOW:
-            del self._missing[old]
+        while self.missing and (old := next(iter(self.missing))) <= extended - WINDOW:
+            del self.missing[old]
 
     def _measure_jitter(self, timestamp: int, arrival: float) -> None:
         if self._transit is None:

@@ -112,7 +112,7 @@ def test_counters_that_jump(arrivals: list[tuple[int, int, float]]) -> None:
     for sequence, timestamp, arrival in arrivals:
         log.add(sequence, timestamp, arrival)
         twcc.add(sequence, timestamp, arrival)
-        assert len(log._missing) <= WINDOW + 16
+        assert len(log.missing) <= WINDOW + 16
         assert len(log.nacks_due(arrival)) <= WINDOW
     assert 0 <= log.fraction_lost() <= 255
     for feedback in twcc.feedback():
