@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 _REPORT_SECONDS: Final = 1.0
 _HEADER_BYTES: Final = 12
+_LAST_OF_FRAME: Final = 0x80 | H264  # marker and payload type
 
 
 class Subscriber:
-    """Takes a session's packets; ``first`` is set when the first of them has come, ``timestamp`` is the newest video's.
+    """Takes a session's packets; ``first`` is set when the first of them has come, ``timestamp`` is that of
+    the newest video frame that is whole.
 
     Args:
         publisher: of the same session.
@@ -58,7 +60,7 @@ class Subscriber:
         if len(packet) <= _HEADER_BYTES + KEY_BYTES or is_rtcp(packet):
             return
         self.first.set()
-        if packet[1] & 0x7F == H264:
+        if packet[1] == _LAST_OF_FRAME:
             self.timestamp = int.from_bytes(packet[4:8], "big")
         self._highest[packet[8:12]] = int.from_bytes(packet[2:4], "big")
         if self._frames is not None:
