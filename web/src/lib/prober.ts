@@ -1,13 +1,13 @@
 import { applyAnew, isClosed } from './answers'
 
 /** How often to look whether the path may carry more than is sent; half as often where the last try was in vain. */
-const LOOK_MS = 2_000
+const LOOK_MS = 1_500
 /** What a sharp 720p picture needs, with room for the voice and for repeats; bits per second. */
 const ENOUGH = 3_000_000
 /** Below this a probe of a few packets would hold the voice up. */
 const LEAST = 250_000
 /** From here on everything is tried at once. */
-const WIDE = 500_000
+const WIDE = 350_000
 /** Below that, so much more than what is known to pass. */
 const STEP = 3
 /** What pictures in place of video have shown to pass counts for so long after them. */
