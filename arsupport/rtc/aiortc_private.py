@@ -62,6 +62,13 @@ SCTP_WINDOW_SLACK_BYTES: Final = 64 * 1024
 """Beyond window and slack the peer ignores the window, or sends a message that can never be complete."""
 
 
+SCTP_FIRST_FLIGHT_BYTES: Final = 12_000
+"""That may be unanswered at the beginning: ten packets, as Chromium (dcSCTP) and TCP (RFC 6928) have it.
+
+aiortc begins with three, and takes more only where these are always full. A picture that is paced below that leaves it
+so, and every mark beside it waits for an answer.
+"""
+
 SCTP_MAX_PIECES: Final = 1024
 """Chunks of messages that are not whole; each is looked at again with every one that comes."""
 
@@ -382,12 +389,13 @@ def receiver_of(transport: RTCDtlsTransport, packet: ReceivedPacket) -> RelayRec
 
 
 def bound_sctp(sctp: RTCSctpTransport, overflow: Callable[[str], None]) -> None:
-    """Look at SCTP packets before they are parsed, and bound what is held of messages that are not complete.
+    """Look at SCTP packets before they are parsed, and bound what is held of messages that are not complete, and sent.
 
     ``overflow`` is called once, with the reason, when the peer sends more than the advertised window, pieces without
     end, or what costs too much time; nothing is taken any more then.
     """
     sctp._advertised_rwnd = SCTP_WINDOW_BYTES  # noqa: SLF001
+    sctp._cwnd = SCTP_FIRST_FLIGHT_BYTES  # noqa: SLF001
     parse: Callable[[bytes], Awaitable[None]] = sctp._handle_data  # noqa: SLF001
     receive: Callable[[Any], Awaitable[None]] = sctp._receive_data_chunk  # noqa: SLF001
     budget = Budget(SCTP_SECONDS_PER_SECOND)

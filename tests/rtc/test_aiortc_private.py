@@ -19,7 +19,7 @@ from aiortc import (
 )
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
-from aiortc.rtcsctptransport import InboundStream
+from aiortc.rtcsctptransport import USERDATA_MAX_LENGTH, InboundStream
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi
 
@@ -134,6 +134,8 @@ async def test_sending_on_a_transport_that_is_not_connected_fails_quietly(stock:
 async def test_sctp_counts_what_it_holds_and_what_the_other_side_takes(stock: RTCPeerConnection) -> None:
     assert stock.sctp is not None
     assert stock.sctp._advertised_rwnd == 1024 * 1024
+    assert stock.sctp._cwnd == 3 * USERDATA_MAX_LENGTH
+    assert "min(self._flight_size + burst_size, self._cwnd)" in inspect.getsource(RTCSctpTransport._transmit)
     assert stock.sctp._remote_max_message_size == 65536
     assert parameters(RTCSctpTransport._receive_data_chunk) == ["self", "chunk"]
     assert "self._receive_data_chunk(chunk)" in inspect.getsource(RTCSctpTransport._receive_chunk)
