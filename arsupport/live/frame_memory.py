@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 # Two keyframe intervals of a camera at 2.5 Mbit/s with a keyframe every 10 s are 6 MB.
 MAX_BYTES: Final = 16 * 1024 * 1024
 KEYFRAMES_KEPT: Final = 2
+# What was seen so long ago can be drawn on even when many keyframes have come since: after lost packets, or because
+# several people have just joined, a camera sends one after the other.
+SECONDS_KEPT: Final = 10.0
 
 
 class FrameMemory:
     """Encoded frames of one track with the last few keyframes and what follows them, at most ``MAX_BYTES``.
 
-    What cannot be decoded (because its keyframe is gone) is not kept.
+    All of the last ``SECONDS_KEPT`` are among them. What cannot be decoded (because its keyframe is gone) is not kept.
     """
 
     def __init__(self, keyframes: int = KEYFRAMES_KEPT) -> None:
@@ -34,7 +37,7 @@ class FrameMemory:
             return
         self._frames.append(frame)
         self._bytes += len(frame.data)
-        if len(self._keyframes) > self._keyframes_kept:
+        while len(self._keyframes) > self._keyframes_kept and self._age_of_second_interval(frame) >= SECONDS_KEPT:
             self._forget_oldest_interval()
         while self._bytes > MAX_BYTES and self._keyframes:
             self._forget_oldest_interval()
@@ -62,6 +65,9 @@ class FrameMemory:
         if not self._keyframes:
             return []
         return list(self._frames)[self._keyframes[-1] - self._first :]
+
+    def _age_of_second_interval(self, newest: EncodedFrame) -> float:
+        return newest.arrival - self._frames[self._keyframes[1] - self._first].arrival
 
     def _forget_oldest_interval(self) -> None:
         self._keyframes.popleft()

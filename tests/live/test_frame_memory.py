@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from arsupport.live.frame_memory import MAX_BYTES, FrameMemory
+from arsupport.live.frame_memory import MAX_BYTES, SECONDS_KEPT, FrameMemory
 from arsupport.rtc import EncodedFrame
 
 
-def remember(pattern: str, size: int = 1, first_rtp: int = 0) -> FrameMemory:
-    """Remember a frame for each letter: K is a keyframe, P is not; rtp counts from ``first_rtp``."""
+def remember(pattern: str, size: int = 1, first_rtp: int = 0, apart: float = SECONDS_KEPT) -> FrameMemory:
+    """Remember a frame for each letter, so many seconds apart: K is a keyframe; rtp counts from ``first_rtp``."""
     memory = FrameMemory()
     for number, letter in enumerate(pattern):
-        memory.add(EncodedFrame((first_rtp + number) % 2**32, bytes(size), letter == "K", 0.0))
+        memory.add(EncodedFrame((first_rtp + number) % 2**32, bytes(size), letter == "K", number * apart))
     return memory
 
 
@@ -32,6 +32,12 @@ def test_the_last_interval_but_one_is_kept() -> None:
     assert rtps(memory.leading_to(3)) == [2, 3, 4, 5]
     with pytest.raises(KeyError):
         memory.leading_to(1)
+
+
+def test_what_was_seen_just_now_is_kept_however_many_keyframes_come() -> None:
+    memory = remember("KPKKKPKP", apart=SECONDS_KEPT / 5)
+    assert [memory.has(rtp) for rtp in range(8)] == [False] * 2 + [True] * 6
+    assert rtps(memory.leading_to(2)) == [2, 3, 4, 5, 6, 7]
 
 
 def test_nothing_is_kept_that_cannot_be_decoded() -> None:
