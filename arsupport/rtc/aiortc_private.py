@@ -30,6 +30,7 @@ from aiortc.rtp import RtpPacket
 from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp
 
+from arsupport.rtc.datagrams import enlarge_receive_buffer
 from arsupport.rtc.gate import Budget, Gate
 from arsupport.rtc.latency import FORWARDING
 from arsupport.rtc.media_loop import MediaLoop
@@ -457,6 +458,7 @@ def _put_gate(transport: RTCDtlsTransport) -> Gate:
         candidates = await gather(component, addresses, timeout)
         for protocol in connection._protocols:  # noqa: SLF001
             cast("Any", protocol).datagram_received = _guarded(protocol.datagram_received, gate)
+            enlarge_receive_buffer(protocol.transport.get_extra_info("socket"))
         return candidates
 
     async def receive_next_guarded() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from arsupport.rtc.datagrams import BURST, DATAGRAM_BYTES, Inbox, Outbox
+from arsupport.rtc.datagrams import BURST, DATAGRAM_BYTES, RECEIVE_BUFFER_BYTES, Inbox, Outbox, enlarge_receive_buffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +72,13 @@ def test_a_socket_that_is_closed_is_an_error() -> None:
         descriptor = closed.fileno()
     with pytest.raises(OSError, match="recvmmsg"):
         Inbox().receive(descriptor)
+
+
+def test_a_socket_holds_more_than_by_default(pair: tuple[socket.socket, socket.socket]) -> None:
+    receiver, _sender = pair
+    before = receiver.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+    enlarge_receive_buffer(receiver)
+    after = receiver.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+    assert after >= min(2 * before, 2 * RECEIVE_BUFFER_BYTES)
+    enlarge_receive_buffer(receiver)
+    assert receiver.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) == after
