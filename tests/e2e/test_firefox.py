@@ -33,7 +33,7 @@ async def test_an_expert_with_firefox_points_and_is_answered(
         await expert.fill("input[autocomplete=username]", LOGIN)
         await expert.fill("input[type=password]", PASSWORD)
         await expert.click("button", "Sign in")
-        await expert.until("() => document.body.innerText.includes('Waiting calls')")
+        await expert.until("() => document.body?.innerText.includes('Waiting calls')")
         await pages.ask_for_help(tablet, server)
         await expert.click("button", "Admit")
         first = await expert.until(pages.SCREEN)
@@ -43,7 +43,7 @@ async def test_an_expert_with_firefox_points_and_is_answered(
         await expert.drag(
             (round(left + width * 0.42), round(top + height * 0.4)), (round(left + width / 2), round(top + height / 2))
         )
-        await expert.until("() => document.body.innerText.includes('Held')")
+        await expert.until("() => document.body?.innerText.includes('Held')")
         await expert.fill("[placeholder^=Instruction]", f"Close valve V3{ENTER}")
         await expect(tablet.get_by_text("Close valve V3")).to_be_visible(timeout=PATIENCE_MS)
 
@@ -52,7 +52,7 @@ async def test_an_expert_with_firefox_points_and_is_answered(
         )
         assert marked["rtp"] != first["rtp"]
         await tablet.get_by_role("button", name="DONE").click()
-        await expert.until("() => document.body.innerText.includes('Done')")
+        await expert.until("() => document.body?.innerText.includes('Done')")
 
         await pages.observe(tablet)
         await expert.evaluate(pages.OBSERVE)

@@ -50,7 +50,7 @@ async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
     session = expert.url.rsplit("/", 1)[1]
 
     await _choose(expert, pictures=True)
-    await expect(expert.get_by_text("PICTURES in place of video")).to_be_visible()
+    await expect(expert.get_by_text("PICTURES in place of video:")).to_be_visible()
     seen = await expert.evaluate(_PICTURES, 4)
     [drawn] = server.events(session, "mark-drawn")
     assert {name.split("/")[0] for name in seen} == {drawn["track"]}
@@ -62,7 +62,7 @@ async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
 
     await tablet.get_by_role("button", name="Video", exact=True).click()
     await expect(tablet.get_by_text("too weak for video")).to_be_visible()
-    await expect(expert.get_by_text("PICTURES in place of video")).to_be_visible()
+    await expect(expert.get_by_text("PICTURES in place of video:")).to_be_visible()
     await expert.wait_for_function(
         "(track) => !window.__arsupport.lastFrame.track.startsWith(track)", arg=drawn["track"]
     )
