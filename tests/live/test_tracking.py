@@ -177,7 +177,7 @@ def test_a_frozen_frame_can_be_drawn_on_when_the_memory_has_moved_on(
     spot = plant.spots()[0]
     remember(tracking, plant.h264[:10])
     tracking.hold(OLD, 3 * STEP)
-    remember(tracking, plant.h264[10:])
+    remember(tracking, [slowly(frame) for frame in plant.h264[10:]])
     assert not tracking.has(OLD, 4 * STEP)
     assert tracking.has(OLD, 3 * STEP)
     tracking.draw(1, OLD, 3 * STEP, spot_in(plant, spot, 3))
@@ -186,6 +186,11 @@ def test_a_frozen_frame_can_be_drawn_on_when_the_memory_has_moved_on(
     pose = told.posed[OLD, (FRAMES + FRAMES - 1) * STEP][1]
     assert pose.state is MarkState.HELD
     assert plant.off(pose, spot, 0, FRAMES - 1) < CLOSE_PX
+
+
+def slowly(frame: EncodedFrame) -> EncodedFrame:
+    """One of a film that takes a second for each frame."""
+    return EncodedFrame(frame.rtp, frame.data, frame.keyframe, frame.arrival * 30)
 
 
 def later(frame: EncodedFrame, frames: int) -> EncodedFrame:
