@@ -62,6 +62,10 @@ bench-glass: .venv/.chromium ## how long a picture takes from page to page; ARGS
 bench-media: .venv/.dev ## what forwarding costs, beside Janus and MediaRelay; ARGS="..." is passed on
 	$(BIN)/python -m tests.bench.media $(ARGS)
 
+.PHONY: bench-tracking
+bench-tracking: .venv/.dev ## how well marks stay, beside other trackers; ARGS="--data DIR" takes recorded films
+	$(BIN)/python -m tests.bench.tracking $(ARGS)
+
 .PHONY: soak
 soak: .venv/.dev ## try bad input, and many sessions, for a long time; EXAMPLES=... says how much of each kind
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest tests/fuzz --timeout 3600
