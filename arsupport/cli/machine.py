@@ -10,6 +10,7 @@ import typer
 from arsupport.cli.options import ConfigFile
 from arsupport.config import load
 from arsupport.errors import ArError, Code
+from arsupport.protocol.plates import PlateLanguage, PlateSize
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,52 +38,65 @@ def add(
     with storage.opened(load(config)) as database, database.write() as connection:
         machine = machines.create(connection, name=name, site=site, at_ms=storage.now_ms())
         storage.note(connection, "machine-added", machine.id, name)
-    typer.echo(f"{machine.code}  {machine.name}, {machine.site}")
+    typer.echo(_line(machine))
     typer.echo(f"Its label: arsupport machine label {machine.code}", err=True)
 
 
 @app.command("list")
 def list_machines(config: ConfigFile = None) -> None:
-    """List the machines in use: code, name, site."""
+    """List the machines in use: code, number of the tag on the label, name, site."""
     from arsupport.cli import storage
     from arsupport.journal import machines
 
     with storage.existing(load(config)) as database, database.read() as connection:
         found = machines.list_all(connection)
     for machine in found:
-        typer.echo(f"{machine.code}  {machine.name}, {machine.site}")
+        typer.echo(_line(machine))
     if not found:
         typer.echo('No machines yet. Add one: arsupport machine add "Press 4" --site "Hall 2"', err=True)
 
 
 @app.command()
 def label(
-    code: Annotated[str, typer.Argument(help="The machine's 6-character code.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; CODE.svg if not given.")] = None,
+    code: Annotated[str, typer.Argument(help="The machine's 6-character code; none with --site or --all.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write, .pdf or .svg; CODE.pdf if not given.")
+    ] = None,
+    size: Annotated[PlateSize, typer.Option(help="Paper that a label takes up; a larger tag is read from further.")] = (
+        PlateSize.A6
+    ),
+    site: Annotated[str, typer.Option(help="Labels of all machines that stand there, on A4 to be cut.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Labels of all machines, on A4 to be cut.")] = False,
+    language: Annotated[PlateLanguage, typer.Option(help="Of the words on it.")] = PlateLanguage.EN,
     config: ConfigFile = None,
 ) -> None:
-    """Write a machine's label as SVG: QR code, link, code, name.
+    """Write the label of a machine: the tag that cameras read, QR code, link, code, name. Or those of many machines.
 
-    Print it and put it next to the nameplate. A label opens nothing by itself: an expert admits each call.
+    Print it in its true size and put it next to the nameplate. A label opens nothing by itself: an expert admits each
+    call.
 
     For example:
 
-        arsupport machine label 7KQM2X -o press-4.svg
+        arsupport machine label 7KQM2X --size a5 -o press-4.pdf
+
+        arsupport machine label --site "Hall 2" -o hall-2.pdf
     """
     from arsupport.addresses import public_origin
-    from arsupport.cli import storage
-    from arsupport.label import svg
+    from arsupport.cli import labels, storage
+    from arsupport.journal import machines
 
+    if sum((bool(code), bool(site), every)) != 1:
+        raise ArError(Code.BAD_CONFIG, "Name one machine by its code, or a site with --site, or all with --all.")
     settings = load(config)
     with storage.existing(settings) as database, database.read() as connection:
-        machine = _known(connection, code)
-    link = f"{public_origin(settings)}/m/{machine.code}"
-    target = output or Path(f"{machine.code}.svg")
-    try:
-        target.write_text(svg(name=machine.name, site=machine.site, code=machine.code, link=link), encoding="utf-8")
-    except OSError as error:
-        raise ArError(Code.STORAGE_FAILED, f"{target} cannot be written: {error.strerror}") from error
-    typer.echo(f"{target}: {link}")
+        if code:
+            found = [_known(connection, code)]
+        else:
+            found = [machine for machine in machines.list_all(connection) if every or machine.site == site]
+    if not found:
+        raise ArError(Code.UNKNOWN_MACHINE, "No machine stands there. See: arsupport machine list")
+    target = output or Path(f"{found[0].code}.pdf" if code else "labels.pdf")
+    labels.write(target, found, public_origin(settings), size, language, single=bool(code))
     if settings.server.public_url is None:
         typer.echo(
             "Before you print it: this address changes with the network. Set server.public_url to one that stays, such "
@@ -190,3 +204,7 @@ def _known(connection: Connection, code: str) -> Machine:
         return machines.by_code(connection, code)
     except ArError as failure:
         raise ArError(failure.code, f"No machine has the code {code}. See: arsupport machine list") from failure
+
+
+def _line(machine: Machine) -> str:
+    return f"{machine.code}  {machine.tag:3}  {machine.name}, {machine.site}"

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from arsupport.errors import ArError, Code
 from arsupport.journal import tables
 from arsupport.journal.ids import new_id
+from arsupport.protocol.plates import TAGS
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
@@ -23,7 +24,7 @@ CODE_ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A machine on a plant floor. ``code`` is what its label shows; ``site`` is where it stands."""
+    """A machine on a plant floor. ``site`` is where it stands; its plate shows ``code`` and the tag number ``tag``."""
 
     id: str
     code: str
@@ -31,22 +32,33 @@ class Machine:
     site: str
     created_at_ms: int
     retired_at_ms: int | None
+    tag: int
 
 
 def create(connection: Connection, *, name: str, site: str, at_ms: int, code: str | None = None) -> Machine:
-    """Add a machine, with a random code unless one is given.
+    """Add a machine, with a random code unless one is given, and a random tag that no other machine ever had.
+
+    Random, so that plates of two installations that meet on one plant floor hardly ever say the same.
 
     Raises:
-        ArError: ``already-exists`` when another machine has this code.
+        ArError: ``already-exists`` when another machine has this code, ``too-many`` when all tags are taken.
     """
-    machine = Machine(new_id(), code or _random_code(), name, site, at_ms, None)
-    row = {"id": machine.id, "code": machine.code, "name": name, "site": site, "created_at_ms": at_ms}
+    machine = Machine(new_id(), code or _random_code(), name, site, at_ms, None, _free_tag(connection))
+    row = {
+        "id": machine.id,
+        "code": machine.code,
+        "name": name,
+        "site": site,
+        "created_at_ms": at_ms,
+        "tag": machine.tag,
+    }
     try:
         with connection.begin_nested():
             connection.execute(insert(tables.machines).values(row))
     except IntegrityError as failure:
-        if code is None:  # one in 887 million per machine: the next one will do
-            return create(connection, name=name, site=site, at_ms=at_ms)
+        # One in 887 million per machine, or a tag taken by another process since it was chosen: the next one will do.
+        if code is None or not _known(connection, code):
+            return create(connection, name=name, site=site, at_ms=at_ms, code=code)
         raise ArError(Code.ALREADY_EXISTS, f"There is a machine with the code {code}.") from failure
     return machine
 
@@ -93,6 +105,18 @@ def _one(connection: Connection, condition: ColumnElement[bool]) -> Machine:
     if row is None:
         raise ArError(Code.UNKNOWN_MACHINE)
     return Machine(**row)
+
+
+def _known(connection: Connection, code: str) -> bool:
+    return connection.execute(select(tables.machines.c.id).where(tables.machines.c.code == code)).first() is not None
+
+
+def _free_tag(connection: Connection) -> int:
+    taken = set(connection.execute(select(tables.machines.c.tag)).scalars())
+    free = [tag for tag in range(TAGS) if tag not in taken]
+    if not free:
+        raise ArError(Code.TOO_MANY, f"an installation has {TAGS} tags for machines, and each is on one")
+    return secrets.choice(free)
 
 
 def _random_code() -> str:

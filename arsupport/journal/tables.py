@@ -27,6 +27,9 @@ machines: Final = Table(
     Column("site", Text, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("retired_at_ms", BigInteger),
+    # Every machine has one; SQLite adds no column without a default that may not be null.
+    Column("tag", BigInteger),
+    Index(None, "tag", unique=True),
 )
 
 users: Final = Table(

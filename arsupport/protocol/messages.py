@@ -42,6 +42,8 @@ REST: tuple[type, ...] = (
     rest.SignalToken,
     rest.NewMachine,
     rest.Machine,
+    rest.LabelWish,
+    rest.SheetWish,
     rest.NewInvitation,
     rest.Invitation,
     rest.RedeemInvitation,

@@ -9,6 +9,7 @@ import msgspec
 
 from arsupport.protocol.marks import Name, Text
 from arsupport.protocol.pictures import Purpose
+from arsupport.protocol.plates import PlateLanguage, PlateSize
 
 Login = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
@@ -88,7 +89,7 @@ class NewMachine(msgspec.Struct, frozen=True):
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """A machine as lists show it. ``last_session_at`` is ms UTC, 0 for never."""
+    """A machine as lists show it. ``tag`` is the number on its plate; ``last_session_at`` is ms UTC, 0 for never."""
 
     id: str
     code: str
@@ -97,6 +98,22 @@ class Machine(msgspec.Struct, frozen=True):
     link: str
     sessions: int
     last_session_at: int
+    tag: int
+
+
+class LabelWish(msgspec.Struct, frozen=True):
+    """The query of GET /api/machines/{id}/label.svg and label.pdf."""
+
+    size: PlateSize = PlateSize.A6
+    language: PlateLanguage = PlateLanguage.EN
+
+
+class SheetWish(msgspec.Struct, frozen=True):
+    """The query of GET /api/labels.pdf: the machines of one site, on sheets of A4 to be cut."""
+
+    site: str
+    size: PlateSize = PlateSize.A6
+    language: PlateLanguage = PlateLanguage.EN
 
 
 class NewInvitation(msgspec.Struct, frozen=True):

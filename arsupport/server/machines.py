@@ -1,13 +1,10 @@
-"""Machines: the list, a new one, its history, and the label with the QR code that hangs on it."""
+"""Machines: the list, a new one, its history."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
 from arsupport.journal import audit, machines
-from arsupport.label import svg
 from arsupport.protocol.rest import MachineHistory, NewMachine
 from arsupport.server.accounts import USER
 from arsupport.server.bodies import json_answer, read_json
@@ -21,6 +18,7 @@ from arsupport.server.summaries import (
 )
 
 if TYPE_CHECKING:
+    from aiohttp import web
     from sqlalchemy import Connection
 
     from arsupport.journal.machines import Machine
@@ -63,12 +61,3 @@ async def history(request: web.Request) -> web.Response:
         )
 
     return json_answer(await parts.journal.read(read))
-
-
-async def label(request: web.Request) -> web.Response:
-    """GET /api/machines/{id}/label.svg: what is printed and stuck on the machine."""
-    parts, machine_id = parts_of(request), request.match_info["id"]
-    machine = await parts.journal.read(lambda connection: machines.get(connection, machine_id))
-    link = f"{parts.public_url}/m/{machine.code}"
-    drawn = svg(name=machine.name, site=machine.site, code=machine.code, link=link)
-    return web.Response(text=drawn, content_type="image/svg+xml")

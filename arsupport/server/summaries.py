@@ -58,6 +58,7 @@ def machine_summary(machine: Machine, public_url: str, session_count: int, last_
         link=f"{public_url}/m/{machine.code}",
         sessions=session_count,
         last_session_at=last_session_at,
+        tag=machine.tag,
     )
 
 

@@ -21,16 +21,44 @@ if TYPE_CHECKING:
 def test_a_machine_is_added_listed_and_labelled(run: Run, tmp_path: Path) -> None:
     (tmp_path / "arsupport.toml").write_text('[server]\npublic_url = "https://help.example.com"\n')
     _, added, _ = run("machine", "add", "Press <4>", "--site", "Hall & Yard")
-    code = added.split()[0]
-    assert added == f"{code}  Press <4>, Hall & Yard\n"
+    code, tag = added.split()[:2]
+    assert added == f"{code}  {int(tag):3}  Press <4>, Hall & Yard\n"
     assert run("machine", "list")[1] == added
 
     status, out, _ = run("machine", "label", code.lower(), "-o", "label.svg")
     assert status == 0
     assert out == f"label.svg: https://help.example.com/m/{code}\n"
-    label = ET.parse(tmp_path / "label.svg")  # noqa: S314 - our own output
-    texts = [element.text for element in label.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"Press <4>", "Hall & Yard", code, f"https://help.example.com/m/{code}"} <= set(texts)
+    label = ET.parse(tmp_path / "label.svg").getroot()  # noqa: S314 - our own output
+    assert label.findtext("{http://www.w3.org/2000/svg}title") == f"Press <4>, Hall & Yard: {code}"
+    assert run("machine", "label", code, "--size", "a5")[1].startswith(f"{code}.pdf: ")
+    assert (tmp_path / f"{code}.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_labels_of_a_site_are_one_file(run: Run, tmp_path: Path) -> None:
+    for name, site in (("Press 4", "Hall 2"), ("Press 5", "Hall 2"), ("Saw", "Yard"), ("مكبس", "Yard")):
+        run("machine", "add", name, "--site", site)
+    assert run("machine", "label", "--site", "Hall 2", "-o", "hall.pdf")[:2] == (0, "hall.pdf: 2 labels\n")
+    status, out, err = run("machine", "label", "--all")
+    assert (status, out) == (0, "labels.pdf: 4 labels\n")
+    assert "Not on the label, for want of letters that can be printed: مكبس\n" in err
+    assert (tmp_path / "labels.pdf").read_bytes().count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "Name one machine by its code, or a site with --site, or all with --all. [bad-config]"),
+        (("ABCDEF", "--all"), "[bad-config]"),
+        (("--site", "Nowhere"), "No machine stands there. See: arsupport machine list [unknown-machine]"),
+        (("--all", "-o", "labels.svg"), "a sheet of many as .pdf [bad-config]"),
+    ],
+)
+def test_labels_that_cannot_be_made_say_why(run: Run, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    run("machine", "add", "Press 4", "--site", "Hall 2")
+    status, _, err = run("machine", "label", *arguments)
+    assert status == 2
+    assert message in err
+    assert [path.name for path in tmp_path.iterdir() if path.name != "data"] == []
 
 
 def test_a_label_needs_a_machine(run: Run, tmp_path: Path) -> None:
@@ -38,7 +66,7 @@ def test_a_label_needs_a_machine(run: Run, tmp_path: Path) -> None:
     status, _, err = run("machine", "label", "ABCDEF")
     assert status == 2
     assert err == "error: No machine has the code ABCDEF. See: arsupport machine list [unknown-machine]\n"
-    assert list(tmp_path.glob("*.svg")) == []
+    assert list(tmp_path.glob("*.pdf")) == []
 
 
 def test_a_label_with_an_address_that_may_change_warns(run: Run, tmp_path: Path) -> None:
@@ -63,9 +91,9 @@ def test_where_a_new_data_folder_is_made_is_said(run: Run, tmp_path: Path) -> No
 
 def test_a_label_that_cannot_be_written_says_why(run: Run) -> None:
     code = run("machine", "add", "Press 4", "--site", "Hall 2")[1].split()[0]
-    status, _, err = run("machine", "label", code, "-o", "missing/label.svg")
+    status, _, err = run("machine", "label", code, "-o", "missing/label.pdf")
     assert status == 2
-    assert "missing/label.svg cannot be written: No such file or directory [storage-failed]" in err
+    assert "missing/label.pdf cannot be written: No such file or directory [storage-failed]" in err
 
 
 def test_a_cameras_key_is_written_once_for_its_owner_only(run: Run, tmp_path: Path) -> None:

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 import stat
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
 
 from arsupport.errors import ArError, Code
-from arsupport.journal import machines, sqlite
+from arsupport.journal import machines, migrations, sqlite
 from arsupport.journal.database import DATABASE_NAME, Database
 from arsupport.journal.tables import metadata
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> None:
@@ -22,6 +22,21 @@ def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> N
     with database.write() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
+
+
+def test_machines_from_before_tags_get_one_each(tmp_path: Path) -> None:
+    path = tmp_path / "before.db"
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "v0003")
+        row = "INSERT INTO machines VALUES (?, ?, 'Press', 'Hall', 1, NULL)"
+        connection.exec_driver_sql(row, [(f"m{number}", f"C{number}") for number in range(1000)])
+        command.upgrade(config, "head")
+        assert sorted(machine.tag for machine in machines.list_all(connection)) == list(range(1000))
+    engine.dispose()
 
 
 def test_a_commit_is_durable(tmp_path: Path) -> None:

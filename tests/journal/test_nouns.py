@@ -47,6 +47,17 @@ def test_a_given_code_must_be_free(connection: Connection) -> None:
     assert refusal_of(machines.create, connection, name="b", site="", at_ms=1, code="PRESS4") is Code.ALREADY_EXISTS
 
 
+def test_every_machine_has_a_tag_of_its_own_until_there_are_no_more(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machines, "TAGS", 3)
+    made = [machines.create(connection, name=name, site="", at_ms=1) for name in "abc"]
+    assert sorted(machine.tag for machine in made) == [0, 1, 2]
+    machines.retire(connection, made[0].id, at_ms=2)
+    assert refusal_of(machines.create, connection, name="d", site="", at_ms=3) is Code.TOO_MANY
+    assert len(machines.list_all(connection, retired=True)) == 3
+
+
 def test_retired_machines_are_listed_only_when_asked_for(connection: Connection) -> None:
     old, new = (machines.create(connection, name=name, site="A", at_ms=1) for name in ("Lathe", "Saw"))
     machines.retire(connection, old.id, at_ms=2)

@@ -10,7 +10,7 @@ from arsupport.protocol import signals as s
 
 from .conftest import Person
 
-MACHINE = Machine("m1", "7KQM2X", "Press 4", "Hall 2", 1, None)
+MACHINE = Machine("m1", "7KQM2X", "Press 4", "Hall 2", 1, None, 7)
 
 
 def ask(lobby: Lobby, client: Person) -> Call:

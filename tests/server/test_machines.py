@@ -85,20 +85,32 @@ async def test_a_limit_is_a_small_number(house: House, limit: str) -> None:
     assert await problem(await house.get(f"/api/sessions?limit={limit}", cookie)) == (400, "bad-message")
 
 
-async def test_the_label_shows_the_machine_its_code_and_its_link(house: House) -> None:
+async def test_the_label_shows_the_machine_and_its_tag(house: House) -> None:
     machine = await house.machine("Press <1> & co")
-    answer = await house.get(f"/api/machines/{machine.id}/label.svg", await house.sign_in(AccountRole.EXPERT))
+    cookie = await house.sign_in(AccountRole.EXPERT)
+    label = f"/api/machines/{machine.id}/label"
+    answer = await house.get(f"{label}.svg?size=a5&language=de", cookie)
     assert answer.content_type == "image/svg+xml"
     drawing = ET.fromstring(await answer.text())  # noqa: S314 - our own answer
-    title = drawing.find("{http://www.w3.org/2000/svg}title")
-    assert title is not None
-    assert title.text == f"Press <1> & co, {machine.site}"
-    words = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert machine.code in words
-    assert any(word and word.endswith(f"/m/{machine.code}") for word in words)
+    assert drawing.get("width") == "148mm"
+    assert drawing.findtext("{http://www.w3.org/2000/svg}title") == f"Press <1> & co, {machine.site}: {machine.code}"
+    assert (await (await house.get(f"/api/machines/{machine.id}", cookie)).json())["machine"]["tag"] == machine.tag
+
+    printed = await house.get(f"{label}.pdf", cookie)
+    assert (printed.content_type, (await printed.read())[:5]) == ("application/pdf", b"%PDF-")
+    assert await problem(await house.get(f"{label}.pdf?size=a4", cookie)) == (400, "bad-message")
 
 
-@pytest.mark.parametrize("part", ["", "/label.svg"])
+async def test_the_labels_of_a_site_come_on_sheets(house: House) -> None:
+    machine = await house.machine("Press 1")
+    cookie = await house.sign_in(AccountRole.EXPERT)
+    sheet = await house.get(f"/api/labels.pdf?site={machine.site}&size=a6", cookie)
+    assert (sheet.content_type, (await sheet.read())[:5]) == ("application/pdf", b"%PDF-")
+    assert await problem(await house.get("/api/labels.pdf?site=Nowhere", cookie)) == (404, "unknown-machine")
+    assert await problem(await house.get("/api/labels.pdf", cookie)) == (400, "bad-message")
+
+
+@pytest.mark.parametrize("part", ["", "/label.svg", "/label.pdf"])
 async def test_an_unknown_machine_is_unknown(house: House, part: str) -> None:
     cookie = await house.sign_in(AccountRole.EXPERT)
     assert await problem(await house.get(f"/api/machines/{'0' * 16}{part}", cookie)) == (404, "unknown-machine")

@@ -10,6 +10,7 @@ const machine = (name: string, site: string, code: string): Machine => ({
   link: '',
   sessions: 0,
   last_session_at: 0,
+  tag: 7,
 })
 const press = machine('Presse 4711', 'Köln, Halle 3', 'K7QX2M')
 const mill = machine('Fräse 12', 'Köln, Halle 1', 'B3RT9Z')

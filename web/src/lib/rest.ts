@@ -7,6 +7,7 @@ import type {
   ErrorCode,
   Event,
   Invitation,
+  LabelWish,
   Machine,
   MachineHistory,
   NewMachine,
@@ -39,7 +40,9 @@ export const invite = (machine: string) => post<Invitation>('/api/invitations', 
 export const machines = () => get<Machine[]>('/api/machines')
 export const addMachine = (body: NewMachine) => post<Machine>('/api/machines', body)
 export const machineHistory = (id: string) => get<MachineHistory>(`/api/machines/${encodeURIComponent(id)}`)
-export const labelUrl = (id: string) => `/api/machines/${encodeURIComponent(id)}/label.svg`
+export const labelUrl = (id: string, format: 'svg' | 'pdf', look: LabelWish) =>
+  `/api/machines/${encodeURIComponent(id)}/label.${format}?${new URLSearchParams({ ...look })}`
+export const sheetUrl = (site: string, look: LabelWish) => `/api/labels.pdf?${new URLSearchParams({ site, ...look })}`
 
 export const sessions = (limit: number) => get<SessionSummary[]>(`/api/sessions?limit=${limit}`)
 export const recording = (id: string) => get<Recording>(`${sessionPath(id)}/recording`)

@@ -1016,7 +1016,7 @@ export interface NewMachine {
   site: string
 }
 
-/** A machine as lists show it. ``last_session_at`` is ms UTC, 0 for never. */
+/** A machine as lists show it. ``tag`` is the number on its plate; ``last_session_at`` is ms UTC, 0 for never. */
 export interface Machine {
   id: string
   code: string
@@ -1025,6 +1025,35 @@ export interface Machine {
   link: string
   sessions: number
   last_session_at: number
+  tag: number
+}
+
+/** The query of GET /api/machines/{id}/label.svg and label.pdf. */
+export interface LabelWish {
+  size: PlateSize
+  language: PlateLanguage
+}
+
+/** The paper that a plate takes up. */
+export const PlateSize = {
+  A5: 'a5',
+  A6: 'a6',
+} as const
+export type PlateSize = (typeof PlateSize)[keyof typeof PlateSize]
+
+/** The language of what stands on a plate besides names. */
+export const PlateLanguage = {
+  EN: 'en',
+  DE: 'de',
+  ZH: 'zh',
+} as const
+export type PlateLanguage = (typeof PlateLanguage)[keyof typeof PlateLanguage]
+
+/** The query of GET /api/labels.pdf: the machines of one site, on sheets of A4 to be cut. */
+export interface SheetWish {
+  site: string
+  size: PlateSize
+  language: PlateLanguage
 }
 
 /** POST /api/invitations: a link for on-site staff that works once. */

@@ -76,7 +76,7 @@ function MachineHead({ machine }: { machine: Machine }) {
       <div>
         <h1>{machine.name}</h1>
         <p class="soft">
-          {machine.site} · <span class="code">{machine.code}</span>
+          {machine.site} · <span class="code">{machine.code}</span> · {t('machine-tag', { tag: String(machine.tag) })}
         </p>
       </div>
       <Button icon="qr" onClick={() => setLabelShown(true)}>

@@ -2,6 +2,7 @@
 
 machine-title = Maschine
 machine-show-label = Schild
+machine-tag = Marke { $tag }
 history-sessions = Sitzungen
 history-sessions-empty = An dieser Maschine hat noch niemand um Hilfe gebeten. Jede Sitzung wird hier aufbewahrt.
 history-stills = Bilder

@@ -2,6 +2,7 @@
 
 machine-title = Machine
 machine-show-label = Label
+machine-tag = Tag { $tag }
 history-sessions = Sessions
 history-sessions-empty = Nobody has asked for help at this machine yet. Every session will be kept here.
 history-stills = Pictures

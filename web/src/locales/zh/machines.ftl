@@ -2,6 +2,7 @@
 
 machine-title = 设备
 machine-show-label = 标签
+machine-tag = 标记 { $tag }
 history-sessions = 会话
 history-sessions-empty = 尚无人在此设备请求帮助。每次会话都会保存在这里。
 history-stills = 图片
