@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from arsupport.camera import paint
 from arsupport.camera.paint import BLACK, BLUE, DARK_STEEL, GREEN, ORANGE, RED, STEEL, WHITE, YELLOW, Canvas
 from arsupport.camera.part import AWAY, DOWN, RIGHT, Part, Placing
 
+if TYPE_CHECKING:
+    from arsupport.camera.geometry import Plane
+
 LEFT, TOP, HEIGHT = -1.25, -0.46, 1.26
 DOOR_WIDTH, BAY_WIDTH, DEPTH = 0.66, 0.56, 0.3
 BAY = LEFT + DOOR_WIDTH
+OPEN_DEGREES = 110.0
 GREY_PAINT = (190, 194, 190)
 INSIDE_PAINT = (120, 122, 118)
 WIRES = (RED, BLUE, BLACK, GREEN, ORANGE, (60, 60, 120), (150, 150, 150))
@@ -228,10 +235,14 @@ def open_door(rng: np.random.Generator, scale: float) -> Part:
     canvas.rectangle(0.07, 0.81, 0.36, 0.25, (130, 134, 130))
     canvas.text(0.25, 0.94, "DOCUMENTS", 0.03, BLACK)
     canvas.shade(rng, 3.0, (0.95, 1.1, 0.8, 1.0))
-    angle = np.deg2rad(110)
-    across = (-float(np.cos(angle)), 0.0, -float(np.sin(angle)))
-    plane = Placing((LEFT + DOOR_WIDTH + BAY_WIDTH + 0.03, TOP + 0.05, 0.0), across).hang("open-door", canvas, scale)
-    return Part(plane, {"diagram": (0.25, 0.12), "high-voltage": (0.25, 0.62)})
+    plane = Placing((LEFT + DOOR_WIDTH + BAY_WIDTH + 0.03, TOP + 0.05, 0.0)).hang("open-door", canvas, scale)
+    return Part(swung(plane, OPEN_DEGREES), {"diagram": (0.25, 0.12), "high-voltage": (0.25, 0.62)})
+
+
+def swung(door: Plane, degrees: float) -> Plane:
+    """Return the right door opened so far; 0 is closed. Below 90 its inside cannot be seen from the front."""
+    angle = np.deg2rad(degrees)
+    return replace(door, across=np.array([-np.cos(angle), 0.0, -np.sin(angle)]))
 
 
 def beacon(rng: np.random.Generator, scale: float) -> Part:

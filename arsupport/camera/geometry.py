@@ -60,10 +60,14 @@ SOLID_ALPHA = 127
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where the camera is: ``position`` (3,) in metres; ``rotation`` (3, 3) takes world directions to the camera's."""
+    """Where the camera is: ``position`` (3,) in metres; ``rotation`` (3, 3) takes world directions to the camera's.
+
+    ``zoom`` is how many times as large as through the lens alone things are seen.
+    """
 
     position: Vector
     rotation: Matrix
+    zoom: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,13 @@ class Lens:
         """Focal length in pixels; 0.8 picture widths is the 64 degrees of a phone's main camera."""
         return self.focal_widths * self.width
 
-    def matrix(self) -> Matrix:
+    def matrix(self, zoom: float = 1.0) -> Matrix:
         """Return the (3, 3) intrinsic matrix."""
+        focal = zoom * self.focal
         return np.array(
             [
-                [self.focal, 0.0, (self.width - 1) / 2],
-                [0.0, self.focal, (self.height - 1) / 2],
+                [focal, 0.0, (self.width - 1) / 2],
+                [0.0, focal, (self.height - 1) / 2],
                 [0.0, 0.0, 1.0],
             ]
         )
@@ -97,7 +102,7 @@ def plane_to_picture(plane: Plane, pose: Pose, lens: Lens) -> Matrix:
     """
     world = plane.to_world()
     world[:, 2] -= pose.position
-    return np.asarray(lens.matrix() @ pose.rotation @ world)
+    return np.asarray(lens.matrix(pose.zoom) @ pose.rotation @ world)
 
 
 def look_at(position: Vector, target: Vector, roll: float) -> Matrix:

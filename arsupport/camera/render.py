@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
@@ -12,6 +13,9 @@ from arsupport.camera.geometry import Lens, Matrix, Picture, Plane, Pose, plane_
 from arsupport.camera.motion import HandHeldPath
 from arsupport.camera.scene import Scene, build_scene
 from arsupport.camera.stamp import write_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EXPOSURE_S = 1 / 50
 NOISE_LEVELS = 1.8
@@ -44,18 +48,43 @@ class CameraSettings:
         return round(self.fps * self.period)
 
 
+class Path(Protocol):
+    """Where a camera is at any time."""
+
+    def pose(self, seconds: float) -> Pose:
+        """Return where the camera is at ``seconds``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """What is filmed, and from where.
+
+    ``moving`` takes a time in seconds and gives the scene's planes at that time: as many, in the same order. Without
+    it nothing moves but the camera.
+    """
+
+    scene: Scene
+    path: Path
+    moving: Callable[[float], tuple[Plane, ...]] | None = None
+
+
 class VirtualCamera:
     """A camera held by hand in front of a cabinet that exists only as planes.
 
-    Frame ``index`` is exposed around time ``index / fps``; the same settings give the same bytes.
+    Frame ``index`` is exposed around time ``index / fps``; the same settings give the same bytes. Without ``staging``
+    the settings' seed says what is filmed and how the camera moves.
     """
 
-    def __init__(self, settings: CameraSettings) -> None:
+    def __init__(self, settings: CameraSettings, staging: Staging | None = None) -> None:
         width, height = settings.size
+        if staging is None:
+            path = HandHeldPath(settings.seed, settings.frames / settings.fps, settings.liveliness)
+            staging = Staging(build_scene(settings.seed, width), path)
         self.settings = settings
-        self.scene: Scene = build_scene(settings.seed, width)
+        self.scene = staging.scene
         self.lens = Lens(width, height)
-        self._path = HandHeldPath(settings.seed, settings.frames / settings.fps, settings.liveliness)
+        self._path, self._moving = staging.path, staging.moving
         rng = np.random.default_rng([settings.seed, 2])
         shape = (height + NOISE_SPARE_PX, width + NOISE_SPARE_PX, _BGRA)
         grain = rng.standard_normal(shape, np.float32) * NOISE_LEVELS * np.array([1.2, 0.9, 1.1, 0.0], np.float32)
@@ -65,12 +94,16 @@ class VirtualCamera:
         """Return where the camera is in the middle of frame ``index``'s exposure."""
         return self._path.pose(index / self.settings.fps)
 
+    def planes(self, index: int) -> tuple[Plane, ...]:
+        """Return the scene's planes as they are in the middle of frame ``index``'s exposure."""
+        return self._moving(index / self.settings.fps) if self._moving else self.scene.planes
+
     def frame(self, index: int) -> Picture:
         """Return frame ``index`` as (height, width, 3) BGR."""
         width, height = self.settings.size
         pose = self.pose(index)
         canvas = np.zeros((height, width, _BGRA), np.uint8)
-        self._paint_planes(canvas, pose)
+        self._paint_planes(canvas, self.planes(index), pose)
         canvas = _blur(canvas, self._streak(index))
         self._add_noise(canvas, index)
         picture = np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGRA2BGR), np.uint8)
@@ -78,10 +111,10 @@ class VirtualCamera:
             write_stamp(picture, index % self.settings.frames)
         return picture
 
-    def _paint_planes(self, canvas: Picture, pose: Pose) -> None:
+    def _paint_planes(self, canvas: Picture, planes: tuple[Plane, ...], pose: Pose) -> None:
         cover = Cover(*self.settings.size)
         strokes: list[tuple[Plane, Matrix, Matrix, Box]] = []
-        for plane in reversed(self.scene.planes):
+        for plane in reversed(planes):
             to_picture = plane_to_picture(plane, pose, self.lens)
             outline = _outline(plane, to_picture)
             if outline is None:
@@ -99,7 +132,7 @@ class VirtualCamera:
         ends = []
         for moment in (time - EXPOSURE_S / 2, time + EXPOSURE_S / 2):
             pose = self._path.pose(moment)
-            seen = self.lens.matrix() @ pose.rotation @ (aimed - pose.position)
+            seen = self.lens.matrix(pose.zoom) @ pose.rotation @ (aimed - pose.position)
             ends.append(seen[:2] / seen[2])
         dx, dy = ends[1] - ends[0]
         return float(dx), float(dy)

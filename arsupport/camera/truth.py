@@ -39,7 +39,6 @@ class Truth:
 
     def __init__(self, camera: VirtualCamera) -> None:
         self._camera = camera
-        self._planes = camera.scene.planes
         self._spots = camera.scene.spots
 
     @property
@@ -72,12 +71,16 @@ class Truth:
         covered_x, covered_y = stamp_size(width)
         if self._camera.settings.stamp and x + HALF_PIXEL < covered_x and y + HALF_PIXEL < covered_y:
             return None
-        for plane in reversed(range(len(self._planes))):
-            homography = self._homography(plane, index)
-            u, v, _ = apply(np.asarray(np.linalg.inv(homography), np.float64), x, y)
+        planes, pose = self._camera.planes(index), self._camera.pose(index)
+        for number, plane in reversed(list(enumerate(planes))):
+            homography = plane_to_picture(plane, pose, self._camera.lens)
+            back = np.asarray(np.linalg.inv(homography), np.float64)
+            if float(back[2] @ (x, y, 1.0)) == 0.0:  # this line of sight never meets the plane
+                continue
+            u, v, _ = apply(back, x, y)
             in_front = apply(homography, u, v)[2] > 0
-            if in_front and self._planes[plane].holds(u, v):
-                return Spot(plane, u, v)
+            if in_front and plane.holds(u, v):
+                return Spot(number, u, v)
         return None
 
     def transfer(self, x: float, y: float, from_index: int, to_index: int) -> Sighting | None:
@@ -89,4 +92,4 @@ class Truth:
         return None if point is None else self.place(point, to_index)
 
     def _homography(self, plane: int, index: int) -> Matrix:
-        return plane_to_picture(self._planes[plane], self._camera.pose(index), self._camera.lens)
+        return plane_to_picture(self._camera.planes(index)[plane], self._camera.pose(index), self._camera.lens)

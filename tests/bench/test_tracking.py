@@ -105,7 +105,7 @@ def test_a_summary_is_the_mean_over_sequences_that_have_the_figure() -> None:
 
 def test_the_command_compares_trackers_on_rendered_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    run = CliRunner().invoke(app, ["--trackers", "arsupport,klt", "--sequences", "flat_leave", "--json"])
+    run = CliRunner().invoke(app, ["--trackers", "arsupport,klt", "--sequences", "flat_wrong", "--json"])
     assert run.exit_code == 0, run.output
     results = json.loads(run.stdout.splitlines()[-1])
     assert list(results) == ["arsupport", "klt"]
@@ -115,6 +115,6 @@ def test_the_command_compares_trackers_on_rendered_films(tmp_path: Path, monkeyp
     }
     assert results["arsupport"]["planar_median"] < results["klt"]["planar_median"]
     assert results["arsupport"]["reacquired"] > results["klt"]["reacquired"]
-    picture = cv2.imread(str(tmp_path / "build/tracking/flat_leave_1.png"))
+    picture = cv2.imread(str(tmp_path / "build/tracking/flat_wrong_1.png"))
     assert picture is not None
     assert picture.std() > 20

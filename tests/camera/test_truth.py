@@ -6,7 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from arsupport.camera.render import CameraSettings, VirtualCamera
+from arsupport.camera.cabinet import swung
+from arsupport.camera.geometry import Plane, Pose, look_at
+from arsupport.camera.motion import AIM, CENTRE
+from arsupport.camera.render import CameraSettings, Staging, VirtualCamera
 from arsupport.camera.stamp import stamp_size
 from arsupport.camera.truth import Truth
 
@@ -125,3 +128,30 @@ def test_nothing_is_seen_outside_the_picture_or_under_the_stamp(truth: Truth) ->
 def test_an_unknown_spot_is_an_error(truth: Truth) -> None:
     with pytest.raises(KeyError):
         truth.project("valve-V9", 0)
+
+
+class Stand:
+    """A camera that stands still and zooms in."""
+
+    def pose(self, seconds: float) -> Pose:
+        return Pose(CENTRE, look_at(CENTRE, AIM, 0.0), zoom=1.0 + seconds / 5)
+
+
+def test_a_door_is_moved_and_the_camera_zooms_as_they_were_told_to(camera: VirtualCamera) -> None:
+    def moving(seconds: float) -> tuple[Plane, ...]:
+        planes = camera.scene.planes
+        return tuple(swung(each, 118 + 25 * seconds) if each.name == "open-door" else each for each in planes)
+
+    staged = VirtualCamera(SETTINGS, Staging(camera.scene, Stand(), moving))
+    truth = Truth(staged)
+    for spot in ("high-voltage", "controller"):
+        assert truth.project(spot, 0).visible
+        assert _offset(staged, truth, spot, 0, 1) <= 1.0
+    middle = (np.array(SETTINGS.size) - 1) / 2
+
+    def at(spot: str, index: int) -> np.ndarray:
+        seen = truth.project(spot, index)
+        return np.array([seen.x, seen.y]) - middle
+
+    assert at("controller", 3) == pytest.approx(1.04 * at("controller", 0))
+    assert np.linalg.norm(at("high-voltage", 3) - 1.04 * at("high-voltage", 0)) > 2

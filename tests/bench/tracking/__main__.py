@@ -34,6 +34,7 @@ from tests.bench.tracking.csrt import Csrt, environment
 from tests.bench.tracking.flat import flat
 from tests.bench.tracking.measure import Measured, measure, summary
 from tests.bench.tracking.peers import Klt, KltHomography, OrbHomography, SiftHomography
+from tests.bench.tracking.plant import plant
 from tests.bench.tracking.sequence import HD, recorded
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 PICTURES: Final = Path("build/tracking")
 TRACKERS: Final = ("arsupport", "klt", "klt_homography", "orb_homography", "sift_homography", "csrt")
-QUICK: Final = ("hold", "leave", "wrong", "p3d_motor", "box", "flat_hold", "flat_leave", "flat_wrong", "plant_door")
+QUICK: Final = ("hold", "leave", "wrong", "p3d_motor", "box", "flat_wrong", "turn_leave", "plant_orbit", "plant_door")
 TIMED: Final = 3
 TIMED_FRAMES: Final = 40
 # Each mark of CSRT costs as much as all of another tracker, on every frame alike.
@@ -75,7 +76,7 @@ def films(data: Path | None, seeds: int, wanted: Callable[[str], bool]) -> Itera
         yield from (sequence for sequence in recorded(data) if wanted(sequence.name))
         return
     for seed in range(1, seeds + 1):
-        yield from (make() for name, make in flat(seed) if wanted(name))
+        yield from (make() for name, make in [*flat(seed), *plant(seed)] if wanted(name))
 
 
 def show(row: Measured, tracker: str) -> None:
