@@ -74,10 +74,10 @@ class Truth:
         planes, pose = self._camera.planes(index), self._camera.pose(index)
         for number, plane in reversed(list(enumerate(planes))):
             homography = plane_to_picture(plane, pose, self._camera.lens)
-            back = np.asarray(np.linalg.inv(homography), np.float64)
-            if float(back[2] @ (x, y, 1.0)) == 0.0:  # this line of sight never meets the plane
+            a, b, w = (float(part) for part in np.linalg.inv(homography) @ np.array([x, y, 1.0]))
+            if w == 0.0:  # this line of sight never meets the plane
                 continue
-            u, v, _ = apply(back, x, y)
+            u, v = a / w, b / w
             in_front = apply(homography, u, v)[2] > 0
             if in_front and plane.holds(u, v):
                 return Spot(number, u, v)

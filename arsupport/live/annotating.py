@@ -64,7 +64,7 @@ def _shape(mark: PictureMark, width: int, height: int) -> annotate.Shape:
     red, green, blue = bytes.fromhex(mark.colour.removeprefix("#"))
     return annotate.Shape(
         kind=annotate.Kind(mark.shape),
-        points=np.asarray(mark.points, np.float64) * np.array([width, height], np.float64),
+        points=annotate.pixels(mark.points, width, height),
         colour=(red, green, blue),
         text=mark.text,
     )

@@ -92,7 +92,7 @@ def _shape(mark: DrawnMark, width: int, height: int) -> annotate.Shape:
     red, green, blue = bytes.fromhex(mark.colour.removeprefix("#"))
     return annotate.Shape(
         kind=annotate.Kind(mark.drawn.shape),
-        points=np.asarray(mark.drawn.points, np.float64) * np.array([width, height], np.float64),
+        points=annotate.pixels(mark.drawn.points, width, height),
         colour=(red, green, blue),
         text=mark.text,
         number=mark.step,

@@ -1,46 +1,43 @@
-"""Burning marks into a still, so that it can be read without the program that drew them."""
+"""Burning marks into a picture, so that it can be read without the program that drew them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from arsupport.errors import ArError, Code
 from arsupport.vision import lettering
+from arsupport.vision.outline import HALO, Kind, badge_at, sizes, strokes, text_at
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arsupport.vision.arrays import Floats, Image
     from arsupport.vision.lettering import Colour
+    from arsupport.vision.outline import Sizes
 
-# All sizes are shares of the picture's longer side, so that a mark looks the same on every still.
-LINE: Final = 0.004
-HALO: Final = 0.0035
-TEXT: Final = 0.024
-BADGE: Final = 0.017
-ARROW_HEAD: Final = 0.03
+__all__ = ["Kind", "Shape", "draw_marks", "pixels"]
+
 # Of the picture's width, which a text on it takes at most before it goes on in the next line.
 TEXT_WIDTH: Final = 0.5
+# Of a text's size, on all sides of it.
+PADDING: Final = 0.25
 DARK: Final = (16, 16, 16)
 LIGHT: Final = (255, 255, 255)
-# Of 255; on lighter colours text is dark.
-LIGHT_COLOUR: Final = 150
-HEAD_ANGLE: Final = np.radians(28)
+# Of 255: a line that is darker than this has a light halo.
+DARK_COLOUR: Final = 90
+# Of a badge's radius: the width of its rim, and how far its halo reaches beyond.
+BADGE_EDGE: Final = 0.2
+BADGE_HALO: Final = 0.2
+# A single point is so many lines wide: one alone would be overlooked.
+DOT: Final = 4.0
 SUBPIXEL_BITS: Final = 4
-
-
-class Kind(StrEnum):
-    """How points are meant: tail and tip; centre and a point of the rim; a stroke in order; where text begins.
-
-    A point too many is ignored; with one too few, a dot is drawn.
-    """
-
-    ARROW = "arrow"
-    CIRCLE = "circle"
-    FREEHAND = "freehand"
-    TEXT = "text"
+# OpenCV draws an antialiased line so much wider than it is asked to.
+SOFT_EDGE: Final = 0.8
+COLOURS: Final = (3,)
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Shape:
         kind: how the points are meant.
         points: (N, 2) full-resolution pixels, x right, y down; may lie outside the picture.
         colour: red, green, blue, 0 to 255.
-        text: what a text says, on the picture.
+        text: what a text says, or what is written beside another mark.
         number: of the instruction that belongs to it, in a badge; 0 for none.
         instruction: what is to be done there, below the picture, where it covers nothing.
     """
@@ -64,123 +61,121 @@ class Shape:
     instruction: str = ""
 
 
+def pixels(points: Sequence[tuple[float, float]], width: int, height: int) -> Floats:
+    """Points in fractions of a picture, from its left upper edges, as pixels (N, 2), counted from their centres."""
+    return np.asarray(points, np.float64).reshape(-1, 2) * np.array([width, height], np.float64) - 0.5
+
+
 def draw_marks(frame: Image, shapes: list[Shape]) -> Image:
-    """Draw shapes on a copy of a frame, (H, W, 3) BGR uint8: antialiased, each with a dark halo, in the order given.
+    """Draw shapes on a copy of a frame: antialiased, each with a halo, in the order given, as the browser shows them.
 
     Instructions stand below the frame with their numbers, on as many rows of pixels as they need: the result is higher
     than the frame by those. Text with a character that there is no glyph for is left out, because part of it may mean
     something else; the mark and its number stay. Shapes with points that are no numbers, or without points, are left
     out.
+
+    Args:
+        frame: (H, W, 3) BGR uint8 of any size.
+        shapes: any number, with any number of points each.
+
+    Raises:
+        ArError: BAD_MESSAGE when `frame` is no such array, or has no pixels.
     """
+    if frame.dtype != np.uint8 or frame.shape[2:] != COLOURS or not frame.size:
+        raise ArError(Code.BAD_MESSAGE, "a picture to draw on is a uint8 array, (height, width, 3) BGR")
     picture = np.ascontiguousarray(frame).copy()
-    unit = float(max(frame.shape[:2]))
+    size = sizes(frame.shape[1], frame.shape[0])
+    far = float(max(frame.shape[:2]))
     drawn = [
         # Far beyond the border drawing would overflow; nothing of it would be seen either.
-        (shape, np.clip(shape.points, -2 * unit, 3 * unit))
+        (shape, np.clip(shape.points, -2 * far, 3 * far))
         for shape in shapes
         if len(shape.points) and np.isfinite(shape.points).all()
     ]
     # Texts first: none of them hides a mark.
     for shape, points in drawn:
-        if shape.kind is Kind.TEXT and shape.text.strip():
-            _text(picture, points[0], shape, unit)
+        if shape.text.strip():
+            _text(picture, text_at(shape.kind, points, size), shape, size)
     for shape, points in drawn:
         if shape.kind is not Kind.TEXT:
-            _lines(picture, shape, points, unit)
+            _lines(picture, shape, points, size)
     for shape, points in drawn:
         if shape.number:
-            _badge(picture, _beside(picture, points[-1], unit), shape, unit)
-    return _with_instructions(picture, [shape for shape, _ in drawn], unit)
+            _badge(picture, _whole(picture, badge_at(shape.kind, points, size.badge), size), shape, size)
+    return _with_instructions(picture, [shape for shape, _ in drawn], size)
 
 
-def _lines(picture: Image, shape: Shape, points: Floats, unit: float) -> None:
-    width = max(2, round(LINE * unit))
-    strokes = _strokes(shape.kind, points, unit)
-    for thickness, ink in ((width + 2 * max(1, round(HALO * unit)), DARK), (width, shape.colour[::-1])):
-        for stroke in strokes:
-            _polyline(picture, stroke, ink, thickness)
+def _lines(picture: Image, shape: Shape, points: Floats, size: Sizes) -> None:
+    lines = strokes(shape.kind, points, size.line)
+    core = size.line * (DOT if len(points) == 1 else 1)
+    for width, ink in ((core + (HALO - 1) * size.line, _halo(shape.colour)), (core, shape.colour[::-1])):
+        for line in lines:
+            _polyline(picture, line, ink, width)
 
 
-def _strokes(kind: Kind, points: Floats, unit: float) -> list[Floats]:
-    """The polylines (N, 2) that a shape consists of."""
-    if len(points) == 1:
-        return [np.repeat(points, 2, axis=0)]
-    if kind is Kind.ARROW:
-        tail, tip = points[0], points[1]
-        length = float(np.linalg.norm(tip - tail))
-        back = (tail - tip) / max(length, 1e-6) * min(ARROW_HEAD * unit, max(length, 1.0))
-        turn = np.array([[np.cos(HEAD_ANGLE), -np.sin(HEAD_ANGLE)], [np.sin(HEAD_ANGLE), np.cos(HEAD_ANGLE)]])
-        return [np.stack([tail, tip]), np.stack([tip + turn @ back, tip, tip + turn.T @ back])]
-    if kind is Kind.CIRCLE:
-        around = np.linspace(0, 2 * np.pi, 73)
-        radius = float(np.linalg.norm(points[1] - points[0]))
-        return [points[0] + radius * np.stack([np.cos(around), np.sin(around)], axis=1)]
-    return [points]
+def _halo(colour: tuple[int, int, int]) -> Colour:
+    """What sets a line apart from whatever is behind it (luma of ITU-R BT.601)."""
+    red, green, blue = colour
+    return LIGHT if 0.299 * red + 0.587 * green + 0.114 * blue < DARK_COLOUR else DARK
 
 
-def _polyline(picture: Image, stroke: Floats, ink: Colour, thickness: int) -> None:
+def _polyline(picture: Image, stroke: Floats, ink: Colour, width: float) -> None:
+    thickness = max(1, round(width - SOFT_EDGE))
     fixed = np.round(stroke * (1 << SUBPIXEL_BITS)).astype(np.int32).reshape(-1, 1, 2)
     cv2.polylines(picture, [fixed], False, ink, thickness, cv2.LINE_AA, SUBPIXEL_BITS)  # noqa: FBT003 - is it closed
 
 
-def _text(picture: Image, at: Floats, shape: Shape, unit: float) -> None:
-    """A text that begins at `at`, or so much earlier that it is whole in the picture, on a dark plate."""
-    margin = round(HALO * unit)
+def _text(picture: Image, at: Floats, shape: Shape, size: Sizes) -> None:
+    """A text from `at`, at half the height of its first line, or from where all of it fits in; on a plate."""
     height, width = picture.shape[:2]
-    for size, share in ((_size(unit), TEXT_WIDTH), (_size(unit), 1.0), (_size(unit) // 2, 1.0)):
-        block = lettering.block(shape.text, size, round(share * width) - 4 * margin)
-        if block is not None and block.height + 4 * margin <= height:
+    padding = round(PADDING * size.text)
+    for letters, share in ((size.text, TEXT_WIDTH), (size.text, 1.0), (size.text // 2, 1.0)):
+        block = lettering.block(shape.text, letters, round(share * width) - 2 * padding)
+        if block is not None and block.height + 2 * padding <= height:
             break
     else:
-        _polyline(picture, np.stack([at, at]), shape.colour[::-1], 4 * max(1, margin))
+        _polyline(picture, np.stack([at, at]), shape.colour[::-1], HALO * size.line)
         return
-    plate = np.array([block.width, block.height]) + 4 * margin
-    # The line of `at` is the first one's base line, as in the browser.
-    corner = np.clip(at - [2 * margin, size + 2 * margin], 0, np.array([width, height]) - plate)
-    left, top = np.round(corner).astype(int).tolist()
-    cv2.rectangle(picture, (left, top), (left + int(plate[0]) - 1, top + int(plate[1]) - 1), DARK, -1)
-    block.put(picture, left + 2 * margin, top + 2 * margin, shape.colour[::-1])
+    plate = np.array([block.width, block.height]) + 2 * padding
+    wanted = at - (padding, padding + block.line / 2)
+    left, top = np.round(np.clip(wanted, 0, np.array([width, height]) - plate)).astype(int).tolist()
+    right, bottom = left + int(plate[0]) - 1, top + int(plate[1]) - 1
+    cv2.rectangle(picture, (left, top), (right, bottom), DARK, -1)
+    cv2.rectangle(picture, (left, bottom - max(1, round(size.line / 2))), (right, bottom), shape.colour[::-1], -1)
+    block.put(picture, left + padding, top + padding, LIGHT)
 
 
-def _beside(picture: Image, at: Floats, unit: float) -> Floats:
-    """The centre of a badge for the mark that ends at `at`: beside it, below right where there is room, and whole."""
-    room = (BADGE + HALO) * unit + 1
+def _whole(picture: Image, at: Floats, size: Sizes) -> Floats:
+    """The place nearest to `at` where a badge is whole in the picture."""
+    room = (1 + BADGE_HALO) * size.badge + 1
     border = np.array([picture.shape[1], picture.shape[0]], np.float64) - room
-    aside = (BADGE + LINE) * unit
-    wanted = np.where(at + aside > border, at - aside, at + aside)
-    if (at + aside > border).all():
-        wanted[1] = border[1]  # into a corner many an arrow comes from the middle: not onto its shaft
-    return np.asarray(np.clip(wanted, room, np.maximum(border, room)), np.float64)
+    return np.asarray(np.clip(at, room, np.maximum(border, room)))
 
 
-def _badge(picture: Image, at: Floats, shape: Shape, unit: float) -> None:
-    """A filled circle with a number around `at`."""
-    colour = shape.colour[::-1]
-    radius, edge = BADGE * unit, max(1, round(HALO * unit))
-    centre = tuple(np.round(at * (1 << SUBPIXEL_BITS)).astype(int).tolist())
-    for size, ink in ((radius + edge, DARK), (radius, colour)):
-        cv2.circle(picture, centre, round(size * (1 << SUBPIXEL_BITS)), ink, -1, cv2.LINE_AA, SUBPIXEL_BITS)
-    ink = DARK if float(np.mean(colour)) > LIGHT_COLOUR else LIGHT
-    lettering.centred(picture, str(shape.number), at, ink, round(radius * 1.3))
+def _badge(picture: Image, at: Floats, shape: Shape, size: Sizes) -> None:
+    """A dark disc around `at` with a rim in the mark's colour and a halo, and the number in it."""
+    x, y, radius = (round(float(each) * (1 << SUBPIXEL_BITS)) for each in (*at, size.badge))
+    rim = max(1, round(BADGE_EDGE * size.badge))
+    halo = round((1 + BADGE_HALO) * radius)
+    cv2.circle(picture, (x, y), halo, _halo(shape.colour), -1, cv2.LINE_AA, SUBPIXEL_BITS)
+    cv2.circle(picture, (x, y), radius, DARK, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+    cv2.circle(picture, (x, y), radius, shape.colour[::-1], rim, cv2.LINE_AA, SUBPIXEL_BITS)
+    lettering.centred(picture, str(shape.number), at, LIGHT, round(1.2 * size.badge))
 
 
-def _with_instructions(picture: Image, shapes: list[Shape], unit: float) -> Image:
+def _with_instructions(picture: Image, shapes: list[Shape], size: Sizes) -> Image:
     """The picture with a dark strip below it: a badge and the whole text for each instruction."""
-    margin, badge = round(2 * HALO * unit), round(2 * (BADGE + HALO) * unit)
+    margin, badge = round(1.5 * size.line), round(2 * (1 + BADGE_HALO) * size.badge)
     rows = [picture]
     for shape in sorted(shapes, key=lambda shape: shape.number):
         room = picture.shape[1] - badge - 4 * margin
-        block = lettering.block(shape.instruction, _size(unit), room) if shape.number else None
+        block = lettering.block(shape.instruction, size.text, room) if shape.number else None
         if block is None:
             continue
         row = np.full((max(block.height, badge) + 2 * margin, picture.shape[1], 3), DARK, np.uint8)
         middle = margin + badge / 2
-        _badge(row, np.array([margin + middle, middle]), shape, unit)
+        _badge(row, np.array([margin + middle, middle]), shape, size)
         first = round(middle - block.line / 2) if block.height > badge else (row.shape[0] - block.height) // 2
         block.put(row, badge + 3 * margin, max(margin, first), LIGHT)
         rows.append(row)
     return np.concatenate(rows)
-
-
-def _size(unit: float) -> int:
-    return max(10, round(TEXT * unit))

@@ -1,16 +1,21 @@
 import { type Box, isInside, onEdge, type Placement, placed, toView, type XY } from './geometry'
+import { badgeAt, outlineOf, type Sizes, sizesIn, textAt } from './outline'
+import { drawText } from './plate'
 import type { Mark } from './state'
 import { MarkState, Shape } from './wire'
 
-/** Line width, text and badge sizes, in fractions of the picture's width: marks look the same on every screen. */
-const LINE = 0.0045
-const TEXT = 0.022
-const BADGE = 0.017
-/** Below this a line cannot be seen on a tablet at arm's length. CSS pixels. */
-const THINNEST = 2.5
-const SMALLEST_TEXT = 14
-const SMALLEST_BADGE = 13
-const HALO = 'rgb(0 0 0 / 75%)'
+/** Of the line's width. */
+const HALO = 2.4
+const DARK_HALO = 'rgb(16 16 16 / 75%)'
+const LIGHT_HALO = 'rgb(255 255 255 / 75%)'
+/** Of 255: a line that is darker than this has a light halo. */
+const DARK_COLOUR = 90
+const BADGE_GROUND = '#101010'
+/** Of a badge's radius: the width of its rim, and how far its halo reaches beyond. */
+const BADGE_EDGE = 0.2
+const BADGE_HALO = 0.2
+/** A single point is so many lines wide: one alone would be overlooked. */
+const DOT = 4
 const FADED = 0.35
 const FONT = 'system-ui, sans-serif'
 
@@ -50,7 +55,12 @@ export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Sc
     } else {
       const points = placed(mark, placement, box.width / box.height)
       drawShape(context, box, mark, points, mark.number === scene.selected)
-      if (badge !== undefined) drawBadge(context, badgeAt(mark.shape, points, box), box, mark.colour, String(badge))
+      const view = inView(points, box)
+      const sizes = sizesIn(box)
+      if (badge !== undefined && view !== undefined) {
+        const at = wholeIn(box, badgeAt(mark.shape, view, sizes.badge), sizes)
+        drawBadge(context, at, sizes, mark.colour, String(badge))
+      }
     }
     context.restore()
   }
@@ -64,23 +74,16 @@ export function drawShape(
   points: readonly XY[],
   selected = false,
 ): void {
-  const view = points.map((point) => toView(point, box))
-  const width = Math.max(box.width * LINE, THINNEST)
-  const first = view[0]
-  if (first === undefined) return
-  if (mark.shape === Shape.TEXT) {
-    drawText(context, first, box, mark.colour, mark.text)
-    return
-  }
-  const path = pathOf(mark.shape, view, width)
-  if (selected) stroke(context, path, '#ffffff', width * 4)
-  stroke(context, path, HALO, width * 2.4)
-  stroke(context, path, mark.colour, width)
-  const second = view[1]
-  if (mark.text !== '' && second !== undefined) {
-    const beside: XY = mark.shape === Shape.ARROW ? first : [Math.max(first[0], second[0]) + width * 2, first[1]]
-    drawText(context, beside, box, mark.colour, mark.text)
-  }
+  const view = inView(points, box)
+  if (view === undefined) return
+  const sizes = sizesIn(box)
+  if (mark.text.trim() !== '') drawText(context, textAt(mark.shape, view, sizes), box, sizes, mark.colour, mark.text)
+  if (mark.shape === Shape.TEXT) return
+  const path = outlineOf(mark.shape, view, sizes.line)
+  const core = sizes.line * (view.length === 1 ? DOT : 1)
+  if (selected) stroke(context, path, '#ffffff', core + sizes.line * 3)
+  stroke(context, path, haloOf(mark.colour), core + sizes.line * (HALO - 1))
+  stroke(context, path, mark.colour, core)
 }
 
 /** Draws where somebody points just now: a dot with a ring, which no other mark has. */
@@ -89,54 +92,30 @@ export function drawLaser(context: CanvasRenderingContext2D, box: Box, at: XY): 
   const radius = Math.max(box.width * 0.008, 6)
   const ring = new Path2D()
   ring.arc(x, y, radius * 2, 0, 2 * Math.PI)
-  stroke(context, ring, HALO, 4)
+  stroke(context, ring, DARK_HALO, 4)
   stroke(context, ring, '#ff3b30', 2)
-  context.beginPath()
-  context.arc(x, y, radius, 0, 2 * Math.PI)
-  context.fillStyle = '#ff3b30'
-  context.fill()
+  disc(context, [x, y], radius, '#ff3b30')
 }
 
-function pathOf(shape: Shape, view: readonly XY[], width: number): Path2D {
-  const path = new Path2D()
-  const first: XY = view[0] ?? [0, 0]
-  const second: XY = view[1] ?? first
-  switch (shape) {
-    case Shape.CIRCLE:
-      path.arc(first[0], first[1], Math.hypot(second[0] - first[0], second[1] - first[1]), 0, 2 * Math.PI)
-      break
-    case Shape.ARROW:
-      path.moveTo(first[0], first[1])
-      path.lineTo(second[0], second[1])
-      for (const wing of arrowHead(first, second, width)) {
-        path.moveTo(second[0], second[1])
-        path.lineTo(wing[0], wing[1])
-      }
-      break
-    default:
-      smooth(path, view)
-  }
-  return path
+function inView(points: readonly XY[], box: Box): [XY, ...XY[]] | undefined {
+  const [first, ...others] = points.map((point) => toView(point, box))
+  return first === undefined ? undefined : [first, ...others]
 }
 
-/** Gives the two ends of an arrow's head: half a right angle at most, never longer than half the shaft. */
-function arrowHead(tail: XY, tip: XY, width: number): XY[] {
-  const shaft = Math.hypot(tip[0] - tail[0], tip[1] - tail[1])
-  const length = Math.min(width * 6, Math.max(shaft / 2, width * 2))
-  const back = Math.atan2(tail[1] - tip[1], tail[0] - tip[0])
-  return [-0.5, 0.5].map((turn) => [tip[0] + length * Math.cos(back + turn), tip[1] + length * Math.sin(back + turn)])
+/** Gives what sets a line in a colour, `#rrggbb`, apart from whatever is behind it (luma of ITU-R BT.601). */
+function haloOf(colour: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+  return 0.299 * red + 0.587 * green + 0.114 * blue < DARK_COLOUR ? LIGHT_HALO : DARK_HALO
 }
 
-/** Runs a curve through the middles of a stroke's segments: the corners of a fast hand disappear. */
-function smooth(path: Path2D, view: readonly XY[]): void {
-  view.forEach((point, index) => {
-    const next = view[index + 1]
-    if (index === 0) path.moveTo(point[0], point[1])
-    else if (next === undefined) path.lineTo(point[0], point[1])
-    else path.quadraticCurveTo(point[0], point[1], (point[0] + next[0]) / 2, (point[1] + next[1]) / 2)
-  })
-  const only = view[0]
-  if (view.length === 1 && only !== undefined) path.lineTo(only[0] + 0.1, only[1])
+/** Gives the place nearest to `at` where a badge is whole in the picture. */
+function wholeIn(box: Box, [x, y]: XY, sizes: Sizes): XY {
+  const room = (1 + BADGE_HALO) * sizes.badge + 1
+  const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, most))
+  return [
+    within(x, box.left + room, box.left + box.width - room),
+    within(y, box.top + room, box.top + box.height - room),
+  ]
 }
 
 function stroke(context: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {
@@ -147,38 +126,12 @@ function stroke(context: CanvasRenderingContext2D, path: Path2D, colour: string,
   context.stroke(path)
 }
 
-function drawText(context: CanvasRenderingContext2D, at: XY, box: Box, colour: string, text: string): void {
-  const size = Math.max(box.width * TEXT, SMALLEST_TEXT)
-  context.font = `600 ${size}px ${FONT}`
-  context.textAlign = 'left'
-  context.textBaseline = 'middle'
-  context.lineJoin = 'round'
-  context.lineWidth = size / 4
-  context.strokeStyle = HALO
-  context.fillStyle = colour
-  text.split('\n').forEach((line, index) => {
-    context.strokeText(line, at[0], at[1] + index * size * 1.2)
-    context.fillText(line, at[0], at[1] + index * size * 1.2)
-  })
-}
-
-/** Gives where a badge does not cover what is meant: at an arrow's tail, on a circle's rim, where others begin. */
-function badgeAt(shape: Shape, points: readonly XY[], box: Box): XY {
-  const first = toView(points[0] ?? [0.5, 0.5], box)
-  const second = toView(points[1] ?? points[0] ?? [0.5, 0.5], box)
-  if (shape !== Shape.CIRCLE) return first
-  const radius = Math.hypot(second[0] - first[0], second[1] - first[1])
-  return [first[0] + radius * Math.SQRT1_2, first[1] - radius * Math.SQRT1_2]
-}
-
-function drawBadge(context: CanvasRenderingContext2D, at: XY, box: Box, colour: string, text: string): void {
-  const radius = Math.max(box.width * BADGE, SMALLEST_BADGE)
+function drawBadge(context: CanvasRenderingContext2D, at: XY, sizes: Sizes, colour: string, text: string): void {
+  const radius = sizes.badge
   const [x, y] = at
-  context.beginPath()
-  context.arc(x, y, radius, 0, 2 * Math.PI)
-  context.fillStyle = '#101418'
-  context.fill()
-  context.lineWidth = radius / 5
+  disc(context, at, radius * (1 + BADGE_HALO), haloOf(colour))
+  disc(context, at, radius, BADGE_GROUND)
+  context.lineWidth = radius * BADGE_EDGE
   context.strokeStyle = colour
   context.stroke()
   context.font = `700 ${radius * 1.2}px ${FONT}`
@@ -188,9 +141,17 @@ function drawBadge(context: CanvasRenderingContext2D, at: XY, box: Box, colour: 
   context.fillText(text, x, y)
 }
 
+function disc(context: CanvasRenderingContext2D, [x, y]: XY, radius: number, colour: string): void {
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.fillStyle = colour
+  context.fill()
+}
+
 /** Draws an arrow head on the picture's edge that points to where the mark is outside. */
 function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at: XY, badge: number | undefined): void {
-  const size = Math.max(box.width * BADGE, SMALLEST_BADGE)
+  const sizes = sizesIn(box)
+  const size = sizes.badge
   const edge = toView(onEdge(at, (size * 1.6) / Math.min(box.width, box.height)), box)
   const target = toView(at, box)
   const angle = Math.atan2(target[1] - edge[1], target[0] - edge[0])
@@ -204,9 +165,9 @@ function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at
   head.lineTo(left[0], left[1])
   head.lineTo(right[0], right[1])
   head.closePath()
-  stroke(context, head, HALO, size / 2)
+  stroke(context, head, DARK_HALO, size / 2)
   context.fillStyle = mark.colour
   context.fill(head)
   if (badge !== undefined)
-    drawBadge(context, [edge[0] - size * 2.6, edge[1] + size * 1.3], box, mark.colour, String(badge))
+    drawBadge(context, [edge[0] - size * 2.6, edge[1] + size * 1.3], sizes, mark.colour, String(badge))
 }
