@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from arsupport import plates
 from arsupport.camera import paint
 from arsupport.camera.paint import BLACK, BLUE, DARK_STEEL, GREEN, ORANGE, RED, STEEL, WHITE, YELLOW, Canvas
 from arsupport.camera.part import AWAY, DOWN, RIGHT, Part, Placing
+from arsupport.protocol.plates import PlateSize
 
 if TYPE_CHECKING:
     from arsupport.camera.geometry import Plane
@@ -20,11 +22,13 @@ BAY = LEFT + DOOR_WIDTH
 OPEN_DEGREES = 110.0
 GREY_PAINT = (190, 194, 190)
 INSIDE_PAINT = (120, 122, 118)
+PLATE, PLATE_SIZE = (0.481, 0.41), PlateSize.A6
+LINK = "https://help.example/m/PLANT3"
 WIRES = (RED, BLUE, BLACK, GREEN, ORANGE, (60, 60, 120), (150, 150, 150))
 
 
-def closed_door(rng: np.random.Generator, scale: float) -> Part:
-    """Make the left door: two gauges, three lamps, an operator panel, switches and the emergency stop."""
+def closed_door(rng: np.random.Generator, scale: float, tag: int) -> Part:
+    """Make the left door: gauges, lamps, an operator panel, switches, the emergency stop, and the machine's plate."""
     canvas = Canvas(DOOR_WIDTH, HEIGHT, 640, GREY_PAINT)
     canvas.rectangle(0.025, 0.03, DOOR_WIDTH - 0.05, HEIGHT - 0.06, DARK_STEEL, 0.005)
     paint.plate(canvas, 0.33, 0.075, f"=A{rng.integers(1, 9)} PRESS CONTROL", 0.032, BLUE)
@@ -52,7 +56,11 @@ def closed_door(rng: np.random.Generator, scale: float) -> Part:
     canvas.rectangle(0.615, 0.56, 0.022, 0.13, BLACK)
     canvas.rectangle(0.619, 0.58, 0.014, 0.09, STEEL)
     paint.screws(canvas, rng, 0.016, 0.007)
+    plate = plates.draw(plates.Plate("Control cabinet 3", "Demo plant", "PLANT3", tag, LINK), PLATE_SIZE)
+    canvas.print(*PLATE, plate)
     canvas.shade(rng, 3.0, (1.08, 1.0, 0.95, 0.82))
+    form = plates.FORMATS[PLATE_SIZE]
+    middle = (form.margin + form.tag / 2) / 1000
     plane = Placing((LEFT, TOP, 0.0)).hang("door", canvas, scale)
     return Part(
         plane,
@@ -66,6 +74,7 @@ def closed_door(rng: np.random.Generator, scale: float) -> Part:
             "switch-pump": (0.25, 0.80),
             "emergency-stop": (0.54, 0.79),
             "handle": (0.626, 0.625),
+            "plate": (PLATE[0] + middle, PLATE[1] + middle),
         },
     )
 

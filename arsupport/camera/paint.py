@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from arsupport.camera.geometry import Picture
+    from arsupport.camera.geometry import Matrix, Picture
+    from arsupport.plates import Drawing
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
@@ -27,6 +28,7 @@ ORANGE: Colour = (30, 120, 240)
 
 SUPERSAMPLING = 2
 SUBPIXEL_BITS = 4
+_MM = 1000.0
 
 
 class Canvas:
@@ -57,6 +59,12 @@ class Canvas:
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
         """Fill a polygon."""
         cv2.fillPoly(self._pixels, [self._fixed(points)], (*colour, 255), cv2.LINE_AA, SUBPIXEL_BITS)
+
+    def print(self, x: float, y: float, drawing: Drawing) -> None:
+        """Stick what is printed on paper with its upper left corner at (x, y)."""
+        self.rectangle(x, y, drawing.width / _MM, drawing.height / _MM, WHITE)
+        loops = [self._fixed(loop / _MM + (x, y)) for loop in drawing.loops]
+        cv2.fillPoly(self._pixels, loops, (*BLACK, 255), cv2.LINE_AA, SUBPIXEL_BITS)
 
     def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
         """Draw an open polyline."""
@@ -122,7 +130,7 @@ class Canvas:
         texture = cv2.resize(self._pixels, size, interpolation=cv2.INTER_AREA)
         return np.ascontiguousarray(texture, np.uint8), size[0] / self.width
 
-    def _fixed(self, points: Sequence[Point]) -> np.ndarray:
+    def _fixed(self, points: Sequence[Point] | Matrix) -> np.ndarray:
         scaled = (np.array(points, np.float64) * self._scale - 0.5) * (1 << SUBPIXEL_BITS)
         return np.round(scaled).astype(np.int32)
 

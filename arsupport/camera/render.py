@@ -11,7 +11,7 @@ import numpy as np
 from arsupport.camera.cover import Box, Cover
 from arsupport.camera.geometry import Lens, Matrix, Picture, Plane, Pose, plane_to_picture
 from arsupport.camera.motion import HandHeldPath
-from arsupport.camera.scene import Scene, build_scene
+from arsupport.camera.scene import PLATE_TAG, Scene, build_scene
 from arsupport.camera.stamp import write_stamp
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class CameraSettings:
     """What a virtual camera is asked for.
 
     ``size`` is (width, height) in pixels; ``period`` is the number of seconds after which everything repeats;
-    ``liveliness`` scales the movement of the hand; ``stamp`` puts the frame's index within the period into the picture.
+    ``liveliness`` scales the movement of the hand; ``stamp`` puts the frame's index within the period into the picture;
+    ``tag`` is the number of the tag on the cabinet.
     """
 
     seed: int = 1
@@ -41,6 +42,7 @@ class CameraSettings:
     period: float = 20.0
     liveliness: float = 1.0
     stamp: bool = True
+    tag: int = PLATE_TAG
 
     @property
     def frames(self) -> int:
@@ -80,7 +82,7 @@ class VirtualCamera:
         width, height = settings.size
         if staging is None:
             path = HandHeldPath(settings.seed, settings.frames / settings.fps, settings.liveliness)
-            staging = Staging(build_scene(settings.seed, width), path)
+            staging = Staging(build_scene(settings.seed, width, settings.tag), path)
         self.settings = settings
         self.scene = staging.scene
         self.lens = Lens(width, height)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from arsupport.camera.geometry import Plane
 
 NOMINAL_WIDTH = 1280
+PLATE_TAG = 517
+"""The number of the tag on the cabinet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Scene:
     spots: dict[str, Spot]
 
 
-def build_scene(seed: int, picture_width: int) -> Scene:
-    """Paint the scene that ``seed`` stands for.
+def build_scene(seed: int, picture_width: int, tag: int = PLATE_TAG) -> Scene:
+    """Paint the scene that ``seed`` stands for, with tag number ``tag`` on the cabinet.
 
     ``picture_width`` is the width in pixels of the pictures to come: textures are painted in the same detail for any
     width, then reduced, so that a small picture shows no aliasing.
@@ -52,7 +54,7 @@ def build_scene(seed: int, picture_width: int) -> Scene:
         *hall.manifold(rng, scale),
         cabinet.header(rng, scale),
         cabinet.hinge_post(rng, scale),
-        cabinet.closed_door(rng, scale),
+        cabinet.closed_door(rng, scale, tag),
         cabinet.open_door(rng, scale),
     ]
     spots = {name: Spot(index, u, v) for index, part in enumerate(parts) for name, (u, v) in part.spots.items()}

@@ -10,7 +10,7 @@ import typer
 from arsupport.cli.options import ConfigFile
 from arsupport.config import load
 from arsupport.errors import ArError, Code
-from arsupport.protocol.plates import PlateLanguage, PlateSize
+from arsupport.protocol.plates import TAGS, PlateLanguage, PlateSize
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,9 +24,13 @@ app = typer.Typer(no_args_is_help=True, help="The machines: add one, list them, 
 def add(
     name: Annotated[str, typer.Argument(help="What people on site call it.")],
     site: Annotated[str, typer.Option(help="Where it stands.")],
+    tag: Annotated[
+        int | None,
+        typer.Option(min=0, max=TAGS - 1, help="Number of the tag that is on it already; a free one if not given."),
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Add a machine and print its code.
+    """Add a machine and print its code, and the number of the tag on its label.
 
     For example:
 
@@ -36,7 +40,7 @@ def add(
     from arsupport.journal import machines
 
     with storage.opened(load(config)) as database, database.write() as connection:
-        machine = machines.create(connection, name=name, site=site, at_ms=storage.now_ms())
+        machine = machines.create(connection, name=name, site=site, at_ms=storage.now_ms(), tag=tag)
         storage.note(connection, "machine-added", machine.id, name)
     typer.echo(_line(machine))
     typer.echo(f"Its label: arsupport machine label {machine.code}", err=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from arsupport.camera.scene import PLATE_TAG
 from arsupport.certificates import folder as certificates
 from arsupport.cli import storage
 from arsupport.journal import cameras, machines
@@ -95,6 +96,9 @@ def camera_process(config: Config, port: int, key_file: Path) -> Iterator[None]:
 
 
 def _added(connection: Connection, name: str) -> Machine:
-    machine = machines.create(connection, name=name, site=SITE, at_ms=storage.now_ms())
+    """Add a machine; the one that the rendered camera looks at has the tag that is seen there, if that is free."""
+    shown = PLATE_TAG if name == MACHINES[0] else None
+    free = all(machine.tag != shown for machine in machines.list_all(connection, retired=True))
+    machine = machines.create(connection, name=name, site=SITE, at_ms=storage.now_ms(), tag=shown if free else None)
     storage.note(connection, "machine-added", machine.id, name)
     return machine

@@ -35,15 +35,18 @@ class Machine:
     tag: int
 
 
-def create(connection: Connection, *, name: str, site: str, at_ms: int, code: str | None = None) -> Machine:
-    """Add a machine, with a random code unless one is given, and a random tag that no other machine ever had.
+def create(
+    connection: Connection, *, name: str, site: str, at_ms: int, code: str | None = None, tag: int | None = None
+) -> Machine:
+    """Add a machine, with a random code and a random tag unless they are given; a tag that no other machine ever had.
 
     Random, so that plates of two installations that meet on one plant floor hardly ever say the same.
 
     Raises:
-        ArError: ``already-exists`` when another machine has this code, ``too-many`` when all tags are taken.
+        ArError: ``already-exists`` when another machine has this code or tag, ``too-many`` when all tags are taken.
     """
-    machine = Machine(new_id(), code or _random_code(), name, site, at_ms, None, _free_tag(connection))
+    chosen = _free_tag(connection) if tag is None else tag
+    machine = Machine(new_id(), code or _random_code(), name, site, at_ms, None, chosen)
     row = {
         "id": machine.id,
         "code": machine.code,
@@ -56,10 +59,12 @@ def create(connection: Connection, *, name: str, site: str, at_ms: int, code: st
         with connection.begin_nested():
             connection.execute(insert(tables.machines).values(row))
     except IntegrityError as failure:
+        if code is not None and _taken(connection, tables.machines.c.code == code):
+            raise ArError(Code.ALREADY_EXISTS, f"There is a machine with the code {code}.") from failure
+        if tag is not None and _taken(connection, tables.machines.c.tag == tag):
+            raise ArError(Code.ALREADY_EXISTS, f"There is a machine with the tag {tag}.") from failure
         # One in 887 million per machine, or a tag taken by another process since it was chosen: the next one will do.
-        if code is None or not _known(connection, code):
-            return create(connection, name=name, site=site, at_ms=at_ms, code=code)
-        raise ArError(Code.ALREADY_EXISTS, f"There is a machine with the code {code}.") from failure
+        return create(connection, name=name, site=site, at_ms=at_ms, code=code, tag=tag)
     return machine
 
 
@@ -107,8 +112,8 @@ def _one(connection: Connection, condition: ColumnElement[bool]) -> Machine:
     return Machine(**row)
 
 
-def _known(connection: Connection, code: str) -> bool:
-    return connection.execute(select(tables.machines.c.id).where(tables.machines.c.code == code)).first() is not None
+def _taken(connection: Connection, condition: ColumnElement[bool]) -> bool:
+    return connection.execute(select(tables.machines.c.id).where(condition)).first() is not None
 
 
 def _free_tag(connection: Connection) -> int:

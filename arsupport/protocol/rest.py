@@ -9,7 +9,7 @@ import msgspec
 
 from arsupport.protocol.marks import Name, Text
 from arsupport.protocol.pictures import Purpose
-from arsupport.protocol.plates import PlateLanguage, PlateSize
+from arsupport.protocol.plates import PlateLanguage, PlateSize, Tag
 
 Login = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
@@ -82,10 +82,11 @@ class SignalToken(msgspec.Struct, frozen=True):
 
 
 class NewMachine(msgspec.Struct, frozen=True):
-    """POST /api/machines."""
+    """POST /api/machines. ``tag``, if not null, is the number on the label that the machine has already."""
 
     name: Name
     site: Name
+    tag: Tag | None = None
 
 
 class Machine(msgspec.Struct, frozen=True):

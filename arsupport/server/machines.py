@@ -37,7 +37,7 @@ async def add(request: web.Request) -> web.Response:
     at_ms, actor = parts.clock(), request[USER].login
 
     def make(connection: Connection) -> Machine:
-        machine = machines.create(connection, name=given.name, site=given.site, at_ms=at_ms)
+        machine = machines.create(connection, name=given.name, site=given.site, at_ms=at_ms, tag=given.tag)
         deed = audit.Deed(actor=actor, address=request.remote or "", subject=machine.id, detail=machine.name)
         audit.append(connection, at_ms=at_ms, kind="machine-added", deed=deed)
         return machine

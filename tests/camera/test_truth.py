@@ -12,6 +12,7 @@ from arsupport.camera.motion import AIM, CENTRE
 from arsupport.camera.render import CameraSettings, Staging, VirtualCamera
 from arsupport.camera.stamp import stamp_size
 from arsupport.camera.truth import Truth
+from arsupport.vision.tags import find_tags
 
 SETTINGS = CameraSettings(seed=2, size=(960, 540), fps=15, period=6)
 HALF = 14
@@ -155,3 +156,16 @@ def test_a_door_is_moved_and_the_camera_zooms_as_they_were_told_to(camera: Virtu
 
     assert at("controller", 3) == pytest.approx(1.04 * at("controller", 0))
     assert np.linalg.norm(at("high-voltage", 3) - 1.04 * at("high-voltage", 0)) > 2
+
+
+def test_the_plate_is_where_it_should_be_and_can_be_read(camera: VirtualCamera) -> None:
+    truth = Truth(camera)
+    read = 0
+    for index in range(0, camera.settings.frames, 9):
+        place = truth.project("plate", index)
+        for sight in find_tags(np.asarray(cv2.cvtColor(camera.frame(index), cv2.COLOR_BGR2GRAY), np.uint8)):
+            assert sight.number == camera.settings.tag
+            read += 1
+            middle = sight.homography @ [0.0, 0.0, 1.0]
+            assert np.hypot(middle[0] / middle[2] - place.x, middle[1] / middle[2] - place.y) < 2
+    assert read >= 5

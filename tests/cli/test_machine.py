@@ -34,6 +34,12 @@ def test_a_machine_is_added_listed_and_labelled(run: Run, tmp_path: Path) -> Non
     assert (tmp_path / f"{code}.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_a_machine_keeps_the_tag_that_is_on_it(run: Run) -> None:
+    assert run("machine", "add", "Press 4", "--site", "Hall 2", "--tag", "517")[1].split()[1] == "517"
+    status, _, err = run("machine", "add", "Press 5", "--site", "Hall 2", "--tag", "517")
+    assert (status, err) == (2, "error: There is a machine with the tag 517. [already-exists]\n")
+
+
 def test_the_labels_of_a_site_are_one_file(run: Run, tmp_path: Path) -> None:
     for name, site in (("Press 4", "Hall 2"), ("Press 5", "Hall 2"), ("Saw", "Yard"), ("مكبس", "Yard")):
         run("machine", "add", name, "--site", site)

@@ -58,6 +58,11 @@ def test_every_machine_has_a_tag_of_its_own_until_there_are_no_more(
     assert len(machines.list_all(connection, retired=True)) == 3
 
 
+def test_a_given_tag_must_be_free(connection: Connection) -> None:
+    assert machines.create(connection, name="Press 4", site="", at_ms=1, tag=517).tag == 517
+    assert refusal_of(machines.create, connection, name="b", site="", at_ms=1, tag=517) is Code.ALREADY_EXISTS
+
+
 def test_retired_machines_are_listed_only_when_asked_for(connection: Connection) -> None:
     old, new = (machines.create(connection, name=name, site="A", at_ms=1) for name in ("Lathe", "Saw"))
     machines.retire(connection, old.id, at_ms=2)

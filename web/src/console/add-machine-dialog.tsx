@@ -19,7 +19,7 @@ export function AddMachineDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault()
     setBusy(true)
     try {
-      const machine = await addMachine({ name: name.trim(), site: site.trim() })
+      const machine = await addMachine({ name: name.trim(), site: site.trim(), tag: null })
       await refreshDirectory()
       tell(t('machine-added', { name: machine.name, code: machine.code }))
       onClose()

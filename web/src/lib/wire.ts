@@ -1010,10 +1010,11 @@ export interface SignalToken {
   site: string
 }
 
-/** POST /api/machines. */
+/** POST /api/machines. ``tag``, if not null, is the number on the label that the machine has already. */
 export interface NewMachine {
   name: string
   site: string
+  tag: number | null
 }
 
 /** A machine as lists show it. ``tag`` is the number on its plate; ``last_session_at`` is ms UTC, 0 for never. */
