@@ -26,7 +26,7 @@ class Format:
         width: of the paper, which stands upright.
         height: of the paper.
         tag: edge of the tag, its black border included.
-        reach: from how many metres a 720p camera reads the tag (docs/plates.md says how that was measured).
+        reach: from how many metres a 720p camera reads the tag, also from 65° aside (docs/plates.md).
     """
 
     width: float
@@ -41,8 +41,8 @@ class Format:
 
 
 FORMATS: Final = {
-    PlateSize.A5: Format(148, 210, 120, 3),
-    PlateSize.A6: Format(105, 148, 90, 2),
+    PlateSize.A5: Format(148, 210, 120, 4),
+    PlateSize.A6: Format(105, 148, 90, 2.5),
 }
 
 # Below the tag everything is laid out for A5 (mm), and made smaller for A6.
@@ -94,7 +94,7 @@ def _below(plate: Plate, form: Format) -> tuple[Loops, tuple[str, ...]]:
     loops = _placed(outlines(qr), _SIDE, _QR_TOP, _QR / len(qr))
     width = FORMATS[PlateSize.A5].width
     column, whole = width - _SIDE - _COLUMN, width - 2 * _SIDE
-    reach = words.reach.format(tag=plate.tag, metres=f"{form.reach:g}")
+    reach = words.reach.format(tag=plate.tag, metres=words.number(form.reach))
     y, left_out = 7.5, []
     for text, sizes, lines in ((plate.name, _NAME, 2), (plate.site, _SITE, 1)):
         lettering = letters(text, sizes, column, lines)

@@ -10,10 +10,15 @@ from arsupport.protocol.plates import PlateLanguage
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``help``: how to ask for help. ``reach``: with ``{tag}``, a number, and ``{metres}``."""
+    """``help``: how to ask for help. ``reach``: with ``{tag}``, a number, and ``{metres}``. ``point``: in numbers."""
 
     help: str
     reach: str
+    point: str = "."
+
+    def number(self, value: float) -> str:
+        """Write a number with few digits."""
+        return f"{value:g}".replace(".", self.point)
 
 
 WORDS: Final = {
@@ -23,6 +28,7 @@ WORDS: Final = {
     PlateLanguage.DE: Words(
         "Hilfe? Scannen, oder Adresse öffnen und Code eingeben.",
         "Marke {tag}. Kameras lesen sie aus bis zu {metres} m Entfernung.",
+        ",",
     ),
     PlateLanguage.ZH: Words(
         "需要帮助？请扫码，或打开网址并输入代码。",  # noqa: RUF001 - Chinese punctuation
