@@ -93,7 +93,7 @@ class Bystander(VirtualCamera):
 
     def stand(self, path: Stand) -> None:
         """Look from there from now on."""
-        self._path = path  # type: ignore[assignment]
+        self._path = path
 
 
 @dataclass
