@@ -10,7 +10,7 @@ import msgspec
 TAGS: Final = 1000
 """Numbers of tags that there are, from 0 on."""
 
-Tag = Annotated[int, msgspec.Meta(ge=0, lt=TAGS)]
+Tag = Annotated[int, msgspec.Meta(ge=0, le=TAGS - 1)]
 
 
 class PlateSize(StrEnum):

@@ -119,7 +119,7 @@ class _Named:
         return sections
 
     def _row(self, info: types.StructType, field: types.Field) -> str:
-        if isinstance(field.type, types.UnionType):
+        if isinstance(field.type, types.UnionType) and not field.type.includes_none:
             self._bodies[info.cls.__name__] = [_class_of(member) for member in field.type.types]
             kind = f"one of the [bodies of {info.tag}s](#bodies-of-{info.tag}s)"
         else:
@@ -127,7 +127,7 @@ class _Named:
         default = "" if field.default is msgspec.NODEFAULT else f"`{_json(field.default)}`"
         return f"| `{field.encode_name}` | {kind} | {default} |"
 
-    def _kind(self, info: types.Type) -> str:  # noqa: PLR0911 - one line per kind of type
+    def _kind(self, info: types.Type) -> str:  # noqa: C901, PLR0911 - one line per kind of type
         match info:
             case types.IntType(ge=low, le=high):
                 return f"integer{_range(low, high)}"
@@ -147,6 +147,10 @@ class _Named:
                 return f"list of {self._kind(item)}{count}"
             case types.TupleType(item_types=items):
                 return f"[{'; '.join(self._kind(item) for item in items)}]"
+            case types.UnionType(types=members):
+                return " or ".join(self._kind(member) for member in members)
+            case types.NoneType():
+                return "`null`"
             case types.StructType(cls=cls) | types.EnumType(cls=cls):
                 self._used[cls] = None
                 return f"[`{cls.__name__}`](#type-{cls.__name__.lower()})"
