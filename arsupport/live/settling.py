@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # A state must last this long, in 90 kHz ticks: what flickers for a few frames is in the pose log.
 SETTLED_TICKS: Final = 45_000
+# Timestamps wrap: what seems to be further ahead than half a turn went back, and time is counted anew from there.
+FARTHEST_TICKS: Final = 2**31
 
 
 class Settling:
@@ -36,9 +38,10 @@ class Settling:
         changes = []
         for pose in poses:
             state, since = self._since.setdefault(pose.mark, (pose.state, rtp))
-            if state is not pose.state:
+            lasted = (rtp - since) & 0xFFFFFFFF
+            if state is not pose.state or lasted > FARTHEST_TICKS:
                 self._since[pose.mark] = (pose.state, rtp)
-            elif state is not self._said.get(pose.mark, MarkState.HELD) and (rtp - since) & 0xFFFFFFFF >= SETTLED_TICKS:
+            elif state is not self._said.get(pose.mark, MarkState.HELD) and lasted >= SETTLED_TICKS:
                 self._said[pose.mark] = state
                 changes.append((pose.mark, state))
         return changes

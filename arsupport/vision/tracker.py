@@ -15,6 +15,7 @@ from arsupport.vision.anchors import Anchor, AnchorTable
 from arsupport.vision.keyframe import Keyframe
 from arsupport.vision.memory import PoseMemory
 from arsupport.vision.placement import choose, guesses, relate_to, same_picture
+from arsupport.vision.points import checked
 from arsupport.vision.poses import AnchorPose, State
 from arsupport.vision.preparation import View, prepare
 from arsupport.vision.sightings import Sightings
@@ -47,12 +48,15 @@ class Tracker:
         """Start afresh with points (N, 2) on a frame; `update` then speaks of them in their order.
 
         Raises:
-            ArError: as `add`.
+            ArError: as `add`; nothing has changed then.
         """
+        view, spots = prepare(frame), checked(points)
+        if len(spots) > MAX_ANCHORS:
+            raise ArError(Code.TOO_MANY, f"no more than {MAX_ANCHORS} anchors")
         for name in list(self._anchors.names):
             self.remove(name)
-        self._view = prepare(frame)
-        for number, (x, y) in enumerate(np.asarray(points, np.float64).reshape(-1, 2).tolist()):
+        self._view = view
+        for number, (x, y) in enumerate(spots.tolist()):
             self.add(str(number), (x, y), frame)
 
     def update(self, frame: Image) -> tuple[Floats, States]:
@@ -71,18 +75,17 @@ class Tracker:
         It is reported lost until it is found, surely, in the present. A point outside its picture is never found.
 
         Raises:
-            ArError: BAD_MESSAGE for a point that is no number, a name already in use, or something that is no frame;
-                TOO_MANY for more than 500 anchors, or 64 pictures that cannot be related to each other.
+            ArError: BAD_MESSAGE for a point that is no number or more than a million pixels away, a name already in
+                use, or something that is no frame; TOO_MANY for more than 500 anchors, or 64 pictures that cannot be
+                related to each other. Nothing has changed then.
         """
-        place = np.array(point, np.float64)
-        if place.shape != (2,) or not np.isfinite(place).all():
-            raise ArError(Code.BAD_MESSAGE, "an anchor's point is two numbers")
+        place = checked([point])
         if anchor in self._anchors.names:
             raise ArError(Code.BAD_MESSAGE, "this anchor exists already")
         if len(self._anchors) >= MAX_ANCHORS:
             raise ArError(Code.TOO_MANY, f"no more than {MAX_ANCHORS} anchors")
         view = prepare(frame, self._view)
-        number, spot, affine = self._home(view, view.to_work(place[None])[0])
+        number, spot, affine = self._home(view, view.to_work(place)[0])
         keyframe = self._sightings.known[number].keyframe
         keyframe.enrich(spot)
         present = self._view is not None and self._view.fingerprint == view.fingerprint

@@ -55,3 +55,11 @@ def test_a_new_clock_begins_the_waiting_again() -> None:
     assert said(settling, [WEAK] * 2) == []
     settling.new_clock()
     assert said(settling, [WEAK] * 2, first_rtp=10**9) == []
+
+
+def test_a_timestamp_that_goes_back_is_no_time_that_has_passed() -> None:
+    settling = Settling()
+    settling.begin(1, HELD)
+    assert settling.settled([pose(1, LOST)], 500_000) == []
+    assert settling.settled([pose(1, LOST)], 497_000) == []
+    assert settling.settled([pose(1, LOST)], 497_000 + SETTLED_TICKS) == [(1, LOST)]

@@ -273,17 +273,41 @@ def test_a_mark_on_a_blank_door_is_shown_weak_and_never_alone() -> None:
 
 def test_a_point_outside_its_picture_is_never_found() -> None:
     tracker = begun()
-    tracker.add("outside", (-5000, 9e9), PLANE.seen_by(START))
+    tracker.add("outside", (-5000, 9e5), PLANE.seen_by(START))
     poses = tracker.track(PLANE.seen_by(Camera(x=1210)))
     assert poses["outside"].state in {State.LOST, State.OUT_OF_VIEW}
     assert poses["1"].state is State.HELD
 
 
-@pytest.mark.parametrize("point", [(float("nan"), 3.0), (3.0, float("inf"))])
-def test_a_point_that_is_no_number_is_refused(point: tuple[float, float]) -> None:
+@pytest.mark.parametrize(
+    "points", [[(float("nan"), 3.0)], [(3.0, float("inf"))], [(2e6, 1.0)], [(1.0, 2.0, 3.0)], [("x", "y")], 7.0]
+)
+def test_points_that_are_none_are_refused_and_change_nothing(points: NDArray[np.float64]) -> None:
+    tracker = begun()
     with pytest.raises(ArError) as refused:
-        Tracker().add("mark", point, PLANE.seen_by(START))
+        tracker.init(PLANE.seen_by(START), points)
     assert refused.value.code is Code.BAD_MESSAGE
+    assert (tracker.update(PLANE.seen_by(START))[1] == State.HELD).all()
+    assert len(tracker.update(PLANE.seen_by(START))[1]) == len(MARKS)
+
+
+def test_a_point_that_is_no_number_is_refused_when_it_is_added() -> None:
+    with pytest.raises(ArError) as refused:
+        Tracker().add("mark", (float("nan"), 3.0), PLANE.seen_by(START))
+    assert refused.value.code is Code.BAD_MESSAGE
+
+
+def test_a_start_without_points_or_with_too_many() -> None:
+    tracker, frame = begun(), PLANE.seen_by(START)
+    with pytest.raises(ArError) as refused:
+        tracker.init(frame, np.full((MAX_ANCHORS + 1, 2), 300.0))
+    assert refused.value.code is Code.TOO_MANY
+    with pytest.raises(ArError):
+        tracker.init(np.zeros((3, 3), np.uint8), MARKS)
+    assert len(tracker.update(frame)[1]) == len(MARKS)
+    tracker.init(frame, np.empty((0, 2)))
+    places, states = tracker.update(frame)
+    assert (places.shape, states.shape) == ((0, 2), (0,))
 
 
 def test_a_name_is_used_once_until_it_is_removed() -> None:
