@@ -124,6 +124,18 @@ manifests: Final = Table(
 )
 """Append-only, like ``events``."""
 
+retired_marks: Final = Table(
+    "retired_marks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("machine_id", Text, ForeignKey("machines.id"), nullable=False, index=True),
+    Column("kept", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Kept marks that were retired outside of a session; what happens in one is in its events."""
+
 sign_ins: Final = Table(
     "sign_ins",
     metadata,

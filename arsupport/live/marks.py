@@ -17,7 +17,7 @@ from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 from arsupport.protocol.channels import Poses
 from arsupport.protocol.codec import encode
-from arsupport.protocol.marks import MarkState, Shape
+from arsupport.protocol.marks import MarkState, anchor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from arsupport.live.ledger import Ledger
     from arsupport.live.recorder import Recorder
     from arsupport.live.services import Services
-    from arsupport.protocol.marks import Point, Pose
+    from arsupport.protocol.marks import Pose
     from arsupport.rtc import EncodedFrame
     from arsupport.session import Mark
 
@@ -98,10 +98,8 @@ class Marks:
                     tracking.draw(drawn.mark, drawn.track, drawn.rtp, anchor_of(drawn.shape, drawn.points))
                 else:
                     self._lose(self._ledger.state.marks[drawn.mark])
-            case e.MarkErased(number):
-                tracking = self._camera_of(self._ledger.state.marks[number].track)
-                if tracking is not None:
-                    tracking.erase(number)
+            case e.MarkErased(number) | e.MarkRetired(number):
+                self._erase(self._ledger.state.marks[number])
             case e.MarkRestored(number):
                 self._tasks.start(self._restore(self._ledger.state.marks[number]))
             case e.Frozen(track, rtp):
@@ -230,17 +228,16 @@ class Marks:
             _log.error("still-not-readable", session=self._ledger.session_id, mark=mark.number, reason=str(error))
             return None
 
+    def _erase(self, mark: Mark) -> None:
+        """Do not follow a mark any more, nor, when it is a retired one, what stands for it on other cameras."""
+        retired = mark.kept.id if mark.kept is not None and mark.kept.retired else ""
+        for one in self._ledger.state.marks.values():
+            tracking = self._camera_of(one.track)
+            if tracking is not None and (one is mark or (one.kept is not None and one.kept.id == retired)):
+                tracking.erase(one.number)
+
     def _lose(self, mark: Mark) -> None:
         self._ledger.note(e.MarkStateChanged(mark.number, MarkState.LOST, mark.track, mark.rtp))
 
     def _camera_of(self, track: str) -> CameraTracking | None:
         return self._cameras.get(self._ledger.state.tracks[track].participant)
-
-
-def anchor_of(shape: Shape, points: list[Point]) -> Point:
-    """Give the point of a mark that is held on the machine (``arsupport.protocol.marks.Shape``)."""
-    if shape is Shape.ARROW:
-        return points[1]
-    if shape is Shape.FREEHAND:
-        return points[len(points) // 2]
-    return points[0]

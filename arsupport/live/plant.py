@@ -191,6 +191,12 @@ class Plant:
             raise ArError(Code.SESSION_ENDED)
         return session
 
+    def retired(self, machine_id: str, kept: str, reason: str, who: str) -> None:
+        """A kept mark of a machine was retired outside of a session: it goes off the pictures of those that run."""
+        for session in self.sessions.values():
+            if session.state.machine == machine_id:
+                session.retire(kept, reason, who)
+
     async def _open(self, machine: Machine, account: str, first: Newcomer) -> LiveSession:
         async with self._opening:  # else many at once would pass the limit together
             if self._closed:

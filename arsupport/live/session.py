@@ -23,6 +23,7 @@ from arsupport.live.uplinks import Uplinks
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.session import SENDS
+from arsupport.session.keeping import retired_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -261,6 +262,12 @@ class LiveSession:
         for seat in self._seats.values():
             if seat.role is e.Role.EXPERT:
                 seat.client.send(nearby)
+
+    def retire(self, kept: str, reason: str, who: str) -> None:
+        """A kept mark was retired outside of this session, by somebody of the name ``who``."""
+        facts = retired_elsewhere(self.state, kept, reason, who)
+        if facts and not self.state.ending:
+            self._ledger.note(*facts)
 
     async def stop(self) -> None:
         """The server stops: store what is there and leave the session open, to be taken up again."""

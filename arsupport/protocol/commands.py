@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 
 from arsupport.protocol.camera import Amount, CameraAbilities, Outcome, Setting
-from arsupport.protocol.marks import Colour, Id, Number, Points, Rtp, Shape, Text
+from arsupport.protocol.marks import Colour, Id, Name, Number, Points, Rtp, Shape, Text
 from arsupport.protocol.pictures import MAX_PICTURE_MARKS, PictureMark
 
 PictureMarks = Annotated[list[PictureMark], msgspec.Meta(min_length=1, max_length=MAX_PICTURE_MARKS)]
@@ -58,6 +58,25 @@ class RestoreMark(msgspec.Struct, frozen=True, tag="restore-mark"):
     """Put an erased mark back (undo)."""
 
     mark: Number
+
+
+class KeepMark(msgspec.Struct, frozen=True, tag="keep-mark"):
+    """Keep a mark with the machine: it comes back where it is in later sessions. Once more: another name or reason.
+
+    ``replaces``, when not 0, is a kept mark that this one stands for from now on: what was marked is elsewhere now.
+    """
+
+    mark: Number
+    name: Name
+    reason: Text
+    replaces: int = 0
+
+
+class RetireMark(msgspec.Struct, frozen=True, tag="retire-mark"):
+    """A kept mark is not valid any more: it does not come back, and is taken off the picture. Its history stays."""
+
+    mark: Number
+    reason: Text
 
 
 class GiveStep(msgspec.Struct, frozen=True, tag="give-step"):
@@ -173,6 +192,8 @@ CommandBody = (
     | EditMark
     | EraseMark
     | RestoreMark
+    | KeepMark
+    | RetireMark
     | GiveStep
     | AnswerStep
     | Say

@@ -12,7 +12,7 @@ import msgspec
 
 from arsupport.protocol.camera import Amount, CameraAbilities, Outcome, Setting
 from arsupport.protocol.commands import Answer, PictureMarks
-from arsupport.protocol.marks import Colour, Id, MarkState, Number, Points, Rtp, Shape, Text
+from arsupport.protocol.marks import Colour, Id, KeptView, MarkState, Name, Number, Points, Rtp, Shape, Text
 from arsupport.protocol.pictures import Purpose
 
 # The participant id of what the server itself observed.
@@ -132,6 +132,70 @@ class MarkStateChanged(msgspec.Struct, frozen=True, tag="mark-state-changed"):
     state: MarkState
     track: Id
     rtp: Rtp
+
+
+class MarkKept(msgspec.Struct, frozen=True, tag="mark-kept"):
+    """A mark is kept with the machine under the id ``kept``, the same in all sessions.
+
+    A second one with the same id gives it another name or reason, or, from a mark that was drawn anew, another place.
+    """
+
+    mark: Number
+    kept: Id
+    name: Name
+    reason: Text
+
+
+class MarkRetired(msgspec.Struct, frozen=True, tag="mark-retired"):
+    """A kept mark is not valid any more. ``who`` is the account's name when it was retired outside of a session."""
+
+    mark: Number
+    kept: Id
+    reason: Text
+    who: str = ""
+
+
+class MarkExpected(msgspec.Struct, frozen=True, tag="mark-expected"):
+    """A mark that was kept in an earlier session is looked for, in the pictures of the camera that ``track`` is of.
+
+    It is shown once it was found (``mark-found``). ``points`` and ``views`` are as they were stored then.
+    """
+
+    mark: Number
+    track: Id
+    kept: Id
+    name: str
+    reason: str
+    kept_by: str
+    kept_at: int
+    shape: Shape
+    points: Points
+    colour: Colour
+    text: Text
+    views: list[KeptView]
+
+
+class MarkFound(msgspec.Struct, frozen=True, tag="mark-found"):
+    """An expected mark is where it was: it was recognised in frame ``rtp`` of ``track`` and is shown from now on."""
+
+    mark: Number
+    kept: Id
+    track: Id
+    rtp: Rtp
+
+
+class ViewKept(msgspec.Struct, frozen=True, tag="view-kept"):
+    """Frame ``rtp`` of ``track`` is stored, because it shows a kept mark from another side than the pictures before."""
+
+    mark: Number
+    kept: Id
+    view: KeptView
+    media_type: str
+    bytes: int
+    track: Id
+    rtp: Rtp
+    width: int
+    height: int
 
 
 class StepGiven(msgspec.Struct, frozen=True, tag="step-given"):
@@ -335,6 +399,11 @@ EventBody = (
     | MarkErased
     | MarkRestored
     | MarkStateChanged
+    | MarkKept
+    | MarkRetired
+    | MarkExpected
+    | MarkFound
+    | ViewKept
     | StepGiven
     | StepAnswered
     | Said

@@ -43,6 +43,15 @@ class Shape(StrEnum):
     TEXT = "text"
 
 
+def anchor_of(shape: Shape, points: list[Point]) -> Point:
+    """Give the point of a mark that is held on the machine."""
+    if shape is Shape.ARROW:
+        return points[1]
+    if shape is Shape.FREEHAND:
+        return points[len(points) // 2]
+    return points[0]
+
+
 class MarkState(IntEnum):
     """How well an anchor is held in a frame. A weak mark is drawn faded; a lost one is not drawn, and said to be."""
 
@@ -68,3 +77,19 @@ class Pose(msgspec.Struct, frozen=True, array_like=True):
     d: float
     state: MarkState
     confidence: float
+
+
+class KeptView(msgspec.Struct, frozen=True):
+    """A picture by which a kept mark is recognised: the one that is stored under ``sha256``.
+
+    In it the mark's anchor is at ``x``, ``y``, and its surroundings are turned and scaled by ``[[a, b], [c, d]]``
+    against the picture that it was drawn on, as in ``Pose``.
+    """
+
+    sha256: str
+    x: float
+    y: float
+    a: float
+    b: float
+    c: float
+    d: float

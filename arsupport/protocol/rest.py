@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from arsupport.protocol.marks import Name, Text
+from arsupport.protocol.marks import MAX_TEXT, Name, Text
 from arsupport.protocol.pictures import Purpose
 from arsupport.protocol.plates import PlateLanguage, PlateSize, Tag
 
@@ -210,6 +210,45 @@ class StoredPicture(msgspec.Struct, frozen=True):
     url: str
 
 
+class KeptMarkEntry(msgspec.Struct, frozen=True):
+    """A line of a kept mark's history, oldest first.
+
+    ``turn`` is ``kept``, ``renamed``, ``moved``, ``found`` (seen again) or ``retired``; ``session`` is empty for what
+    happened outside of one; ``by`` is a person's name, empty for the server.
+    """
+
+    turn: str
+    at: int
+    session: str
+    by: str
+    name: str
+    reason: str
+
+
+class KeptMark(msgspec.Struct, frozen=True):
+    """A mark that belongs to a machine: it comes back in sessions until it is retired.
+
+    ``url`` is the picture that it was drawn on, with the mark, empty when there is none; ``views`` counts the pictures
+    that it is recognised by. ``kept_by`` is a person's name.
+    """
+
+    id: str
+    name: str
+    reason: str
+    kept_by: str
+    kept_at: int
+    retired: bool
+    url: str
+    views: int
+    history: list[KeptMarkEntry]
+
+
+class RetireKeptMark(msgspec.Struct, frozen=True):
+    """POST /api/machines/{id}/kept/{kept}/retire: why it is not valid any more."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT, pattern=r"\S")]
+
+
 class MachineHistory(msgspec.Struct, frozen=True):
     """GET /api/machines/{id}: everything that ever happened at this machine, newest first."""
 
@@ -217,6 +256,7 @@ class MachineHistory(msgspec.Struct, frozen=True):
     sessions: list[SessionSummary]
     stills: list[Still]
     pictures: list[StoredPicture]
+    kept: list[KeptMark]
 
 
 class RecordedTrack(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from arsupport.journal import audit, machines
 from arsupport.protocol.rest import MachineHistory, NewMachine
 from arsupport.server.accounts import USER
 from arsupport.server.bodies import json_answer, read_json
+from arsupport.server.kept_marks import machine_kept_marks
 from arsupport.server.parts import parts_of
 from arsupport.server.summaries import (
     machine_pictures,
@@ -58,6 +59,7 @@ async def history(request: web.Request) -> web.Response:
             sessions=sessions,
             stills=machine_stills(connection, machine_id),
             pictures=machine_pictures(connection, machine_id),
+            kept=machine_kept_marks(connection, machine_id),
         )
 
     return json_answer(await parts.journal.read(read))

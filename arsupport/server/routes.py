@@ -10,6 +10,7 @@ from arsupport.server import (
     accounts,
     codes,
     enrolments,
+    kept_marks,
     labels,
     machines,
     new_password,
@@ -33,6 +34,7 @@ ADMINS: Final = frozenset({AccountRole.ADMIN})
 
 # Names in paths are made by the server or checked in the handler's query; none ever holds a slash, a dot alone or NUL.
 _ID: Final = r"{id:[A-Za-z0-9._-]{1,64}}"
+_KEPT: Final = r"{kept:[A-Za-z0-9._-]{1,64}}"
 _TRACK: Final = r"{track:[A-Za-z0-9_-]{1,64}}"
 _SHA256: Final = r"{sha256:[0-9a-f]{64}}"
 _CODE: Final = r"{code:[A-Za-z0-9]{1,16}}"
@@ -76,6 +78,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"/api/machines/{_ID}/label.svg", labels.as_svg, SIGNED_IN),
     Route("GET", f"/api/machines/{_ID}/label.pdf", labels.as_pdf, SIGNED_IN),
     Route("GET", "/api/labels.pdf", labels.sheet, SIGNED_IN),
+    Route("POST", f"/api/machines/{_ID}/kept/{_KEPT}/retire", kept_marks.retire, EXPERTS),
     Route("GET", "/api/sessions", sessions.list_recent, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}", sessions.show, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/events", sessions.list_events, SIGNED_IN),

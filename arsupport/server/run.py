@@ -22,6 +22,7 @@ from arsupport.server.app import make_app
 from arsupport.server.checks import Checks
 from arsupport.server.door import Door
 from arsupport.server.figures import Collector
+from arsupport.server.kept_marks import PLANT
 from arsupport.server.live_side import live_side
 from arsupport.server.loop_lag import watching_loop
 from arsupport.server.metrics import Metrics
@@ -123,6 +124,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
             web.get("/metrics", figures.serve),
             *whip.routes(),
         )
+        app[PLANT] = signalling.plant
         app.on_shutdown.append(lambda _app: signalling.close())
         app.on_shutdown.append(checks.close)
         log_in_one_line()

@@ -8,6 +8,7 @@ from arsupport.errors import ArError, Code
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 from arsupport.session.camera_wishes import answer_camera, ask_camera
+from arsupport.session.keeping import keep, retire
 
 if TYPE_CHECKING:
     from arsupport.protocol.pictures import PictureMark
@@ -34,6 +35,10 @@ def decide(state: State, limits: Limits, body: c.CommandBody, by: str) -> list[e
         case c.RestoreMark():
             _mark(state, body.mark)
             return [e.MarkRestored(body.mark)]
+        case c.KeepMark():
+            return keep(state, limits, body)
+        case c.RetireMark():
+            return retire(state, limits, body)
         case c.GiveStep():
             if body.mark:
                 _mark(state, body.mark)
@@ -83,7 +88,7 @@ _POINTS_NEEDED = {"arrow": (2, 2), "circle": (2, 2), "text": (1, 1)}
 
 def _draw(state: State, limits: Limits, body: c.DrawMark) -> list[e.EventBody]:
     _check_video(state, body.track)
-    if len(state.marks) >= limits.marks:
+    if state.drawn_marks() >= limits.marks:
         raise ArError(Code.TOO_MANY, f"a session takes {limits.marks} marks")
     _check_shape(limits, body)
     number = len(state.marks) + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arsupport.protocol import events as e
-from arsupport.session.state import Annotation, CameraWish, Mark, Participant, PhotoRequest, Picture, Step, Track
+from arsupport.protocol.marks import MarkState
+from arsupport.session.state import Annotation, CameraWish, Kept, Mark, Participant, PhotoRequest, Picture, Step, Track
 
 if TYPE_CHECKING:
     from arsupport.session.state import State
@@ -58,6 +59,23 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
             state.marks[mark].shown = True
         case e.MarkStateChanged(mark, mark_state):
             state.marks[mark].state = mark_state
+        case e.MarkKept(mark, kept, name, reason):
+            for one in state.marks.values():
+                if one.number == mark or (one.kept is not None and one.kept.id == kept):
+                    one.kept = Kept(kept, name, reason)
+        case e.MarkRetired(_, kept):
+            for one in state.marks.values():
+                if one.kept is not None and one.kept.id == kept:
+                    one.kept.retired, one.shown = True, False
+        case e.MarkExpected() as back:
+            state.marks[back.mark] = Mark(
+                back.mark, back.track, 0, back.shape, back.points, back.colour, back.text, "", state=MarkState.LOST,
+                kept=Kept(back.kept, back.name, back.reason), expected=True, views=list(back.views),
+            )  # fmt: skip
+        case e.MarkFound(mark):
+            state.marks[mark].found = True
+        case e.ViewKept(mark, _, view):
+            state.marks[mark].views.append(view)
         case e.StepGiven(step, mark, text):
             state.steps[step] = Step(step, mark, text)
         case e.StepAnswered(step, answer, note):

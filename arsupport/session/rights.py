@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 _VOICE: frozenset[type[msgspec.Struct]] = frozenset({c.Say, c.SetMuted})
 _MARKS: frozenset[type[msgspec.Struct]] = frozenset(
-    {c.DrawMark, c.EditMark, c.EraseMark, c.RestoreMark, c.GiveStep, c.Freeze, c.Unfreeze}
+    {
+        c.DrawMark,
+        c.EditMark,
+        c.EraseMark,
+        c.RestoreMark,
+        c.KeepMark,
+        c.RetireMark,
+        c.GiveStep,
+        c.Freeze,
+        c.Unfreeze,
+    }
 )
 _CAMERA: frozenset[type[msgspec.Struct]] = frozenset({c.DescribeCamera, c.AnswerCamera})
 _PICTURES: frozenset[type[msgspec.Struct]] = frozenset({c.AskPhoto, c.AnnotatePicture, c.ShowPicture})

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from arsupport.protocol.camera import CameraAbilities, Outcome, Setting
     from arsupport.protocol.commands import Answer
     from arsupport.protocol.events import Kind, PictureAnnotated, PictureKept, Role, StillKept
-    from arsupport.protocol.marks import Point, Shape
+    from arsupport.protocol.marks import KeptView, Point, Shape
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,22 @@ class Track:
 
 
 @dataclass
+class Kept:
+    """That a mark belongs to the machine: under which id, as what, and why."""
+
+    id: str
+    name: str
+    reason: str
+    retired: bool = False
+
+
+@dataclass
 class Mark:
-    """What was drawn, on frame ``rtp`` of ``track``; coordinates as in ``arsupport.protocol.marks``."""
+    """What was drawn, on frame ``rtp`` of ``track``; coordinates as in ``arsupport.protocol.marks``.
+
+    ``expected``: it was drawn in an earlier session, on no frame of this one. ``found``: it was recognised here.
+    ``views`` are further pictures to recognise it by.
+    """
 
     number: int
     track: str
@@ -72,6 +86,10 @@ class Mark:
     shown: bool = True
     state: MarkState = MarkState.HELD
     still: StillKept | None = None
+    kept: Kept | None = None
+    expected: bool = False
+    found: bool = False
+    views: list[KeptView] = field(default_factory=list)
 
 
 @dataclass
@@ -148,6 +166,10 @@ class State:
     def shown_marks(self, camera: str) -> list[Mark]:
         """Give the marks that are shown on the picture of participant ``camera``, over all of its tracks."""
         return [mark for mark in self.marks.values() if mark.shown and self.tracks[mark.track].participant == camera]
+
+    def drawn_marks(self) -> int:
+        """Give how many marks were drawn here; those that are expected do not count against what can be drawn."""
+        return sum(not mark.expected for mark in self.marks.values())
 
     def present(self) -> list[Participant]:
         """Give who takes part and has not left, connected or not."""

@@ -8,12 +8,12 @@ import pytest
 
 from arsupport.errors import ArError, Code
 from arsupport.live.ledger import Ledger
-from arsupport.live.marks import Marks, anchor_of
+from arsupport.live.marks import Marks
 from arsupport.live.recorder import Recorder
 from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 from arsupport.protocol.commands import Command
-from arsupport.protocol.marks import MarkState, Point, Shape
+from arsupport.protocol.marks import MarkState, Point, Shape, anchor_of
 from arsupport.rtc import EncodedFrame
 
 from .conftest import begun_session, history

@@ -36,13 +36,17 @@ ANYBODY = {
     "POST /api/enrolments/redeem",
 }
 ADMIN_ONLY = {"POST /api/machines"}
-EXPERTS_ONLY = {"POST /api/invitations", "POST /api/enrolments"}
+EXPERTS_ONLY = {
+    "POST /api/invitations",
+    "POST /api/enrolments",
+    "POST /api/machines/{id}/kept/{kept}/retire",
+}
 WHO_YOU_ARE = {"not-signed-in", "not-allowed"}
 
 
 def _plain(route: Route) -> str:
     path = route.path
-    for name in ("id", "code", "name", "track", "sha256"):
+    for name in ("id", "code", "name", "track", "sha256", "kept"):
         head, found, tail = path.partition(f"{{{name}:")
         if found:
             rest = tail.partition("}/")
@@ -52,7 +56,7 @@ def _plain(route: Route) -> str:
 
 def _address(route: Route) -> str:
     path = _plain(route).partition(" ")[2]
-    values = {"id": "0" * 16, "code": "AAAAAA", "name": "x.js", "track": "t1", "sha256": "0" * 64}
+    values = {"id": "0" * 16, "code": "AAAAAA", "name": "x.js", "track": "t1", "sha256": "0" * 64, "kept": "s1-1"}
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", value)
     return path

@@ -186,6 +186,8 @@ _bodies = st.one_of(
     st.just(ARROW),
     st.builds(c.EraseMark, st.integers(1, 4)),
     st.builds(c.RestoreMark, st.integers(1, 4)),
+    st.builds(c.KeepMark, st.integers(1, 4), st.text(min_size=1, max_size=5), st.just("y"), st.integers(0, 3)),
+    st.builds(c.RetireMark, st.integers(1, 4), st.just("y")),
     st.builds(c.EditMark, st.integers(1, 4), st.text(max_size=5), st.just("#123456")),
     st.builds(c.GiveStep, st.text(max_size=5), st.integers(0, 3)),
     st.builds(c.AnswerStep, st.integers(1, 3), st.sampled_from(c.Answer)),

@@ -245,7 +245,7 @@ export interface Resume {
 export interface Command {
   type: 'command'
   number: number
-  body: DrawMark | EditMark | EraseMark | RestoreMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | SetLowBandwidth | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | DescribeCamera | SetCamera | AnswerCamera | EndSession
+  body: DrawMark | EditMark | EraseMark | RestoreMark | KeepMark | RetireMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | SetLowBandwidth | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | DescribeCamera | SetCamera | AnswerCamera | EndSession
 }
 
 /** Draw a mark on the frame ``rtp`` of video track ``track``: the frame that was seen, live or frozen. */
@@ -287,6 +287,22 @@ export interface EraseMark {
 export interface RestoreMark {
   type: 'restore-mark'
   mark: number
+}
+
+/** Keep a mark with the machine: it comes back where it is in later sessions. Once more: another name or reason. */
+export interface KeepMark {
+  type: 'keep-mark'
+  mark: number
+  name: string
+  reason: string
+  replaces: number
+}
+
+/** A kept mark is not valid any more: it does not come back, and is taken off the picture. Its history stays. */
+export interface RetireMark {
+  type: 'retire-mark'
+  mark: number
+  reason: string
 }
 
 /** Give a numbered instruction, about a mark (``mark`` > 0) or in words alone (``mark`` = 0). */
@@ -457,7 +473,7 @@ export interface Event {
   at: number
   by: string
   command: number
-  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | LowBandwidthSet | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
+  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | MarkKept | MarkRetired | MarkExpected | MarkFound | ViewKept | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | LowBandwidthSet | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
 }
 
 /** The first event. ``admitted_by`` is the account that admitted the call. */
@@ -573,6 +589,75 @@ export const MarkState = {
   OUT_OF_VIEW: 3,
 } as const
 export type MarkState = (typeof MarkState)[keyof typeof MarkState]
+
+/** A mark is kept with the machine under the id ``kept``, the same in all sessions. */
+export interface MarkKept {
+  type: 'mark-kept'
+  mark: number
+  kept: string
+  name: string
+  reason: string
+}
+
+/** A kept mark is not valid any more. ``who`` is the account's name when it was retired outside of a session. */
+export interface MarkRetired {
+  type: 'mark-retired'
+  mark: number
+  kept: string
+  reason: string
+  who: string
+}
+
+/** A mark that was kept in an earlier session is looked for, in the pictures of the camera that ``track`` is of. */
+export interface MarkExpected {
+  type: 'mark-expected'
+  mark: number
+  track: string
+  kept: string
+  name: string
+  reason: string
+  kept_by: string
+  kept_at: number
+  shape: Shape
+  points: [number, number][]
+  colour: string
+  text: string
+  views: KeptView[]
+}
+
+/** A picture by which a kept mark is recognised: the one that is stored under ``sha256``. */
+export interface KeptView {
+  sha256: string
+  x: number
+  y: number
+  a: number
+  b: number
+  c: number
+  d: number
+}
+
+/** An expected mark is where it was: it was recognised in frame ``rtp`` of ``track`` and is shown from now on. */
+export interface MarkFound {
+  type: 'mark-found'
+  mark: number
+  kept: string
+  track: string
+  rtp: number
+}
+
+/** Frame ``rtp`` of ``track`` is stored, because it shows a kept mark from another side than the pictures before. */
+export interface ViewKept {
+  type: 'view-kept'
+  mark: number
+  kept: string
+  view: KeptView
+  media_type: string
+  bytes: number
+  track: string
+  rtp: number
+  width: number
+  height: number
+}
 
 /** A numbered instruction. ``mark`` is 0 for one in words alone. */
 export interface StepGiven {
@@ -1140,12 +1225,41 @@ export interface StoredPicture {
   url: string
 }
 
+/** A line of a kept mark's history, oldest first. */
+export interface KeptMarkEntry {
+  turn: string
+  at: number
+  session: string
+  by: string
+  name: string
+  reason: string
+}
+
+/** A mark that belongs to a machine: it comes back in sessions until it is retired. */
+export interface KeptMark {
+  id: string
+  name: string
+  reason: string
+  kept_by: string
+  kept_at: number
+  retired: boolean
+  url: string
+  views: number
+  history: KeptMarkEntry[]
+}
+
+/** POST /api/machines/{id}/kept/{kept}/retire: why it is not valid any more. */
+export interface RetireKeptMark {
+  reason: string
+}
+
 /** GET /api/machines/{id}: everything that ever happened at this machine, newest first. */
 export interface MachineHistory {
   machine: Machine
   sessions: SessionSummary[]
   stills: Still[]
   pictures: StoredPicture[]
+  kept: KeptMark[]
 }
 
 /** A track's playable file. */
