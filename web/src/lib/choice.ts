@@ -74,11 +74,15 @@ export function unplaced(
 ): Placement[] {
   const placed = new Set(placements.map((placement) => placement.mark))
   return marks
-    .filter((mark) => !placed.has(mark.number) && now - (drawnAt.get(mark.number) ?? now) <= UNPLACED_MS)
+    .filter(
+      (mark) => !mark.expected && !placed.has(mark.number) && now - (drawnAt.get(mark.number) ?? now) <= UNPLACED_MS,
+    )
     .map((mark) => asDrawn(mark, MarkState.WEAK))
 }
 
 /** Gives the marks that were drawn on exactly this frame, where they were drawn: for a frame that is held. */
 export function drawnOn(frame: FrameName, marks: readonly Mark[]): Placement[] {
-  return marks.filter((mark) => mark.track === frame.track && mark.rtp === frame.rtp).map((mark) => asDrawn(mark))
+  return marks
+    .filter((mark) => !mark.expected && mark.track === frame.track && mark.rtp === frame.rtp)
+    .map((mark) => asDrawn(mark))
 }

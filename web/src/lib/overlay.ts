@@ -1,4 +1,5 @@
 import { type Box, isInside, onEdge, type Placement, placed, toView, type XY } from './geometry'
+import { drawKeptName } from './kept-name'
 import { badgeAt, outlineOf, type Sizes, sizesIn, textAt } from './outline'
 import { drawText } from './plate'
 import type { Mark } from './state'
@@ -60,6 +61,10 @@ export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Sc
       if (badge !== undefined && view !== undefined) {
         const at = wholeIn(box, badgeAt(mark.shape, view, sizes.badge), sizes)
         drawBadge(context, at, sizes, mark.colour, String(badge))
+      }
+      if (mark.kept !== null && !mark.kept.retired && view !== undefined) {
+        const beside = badgeAt(mark.shape, view, sizes.badge)
+        drawKeptName(context, beside, box, sizes, mark.colour, mark.kept.name)
       }
     }
     context.restore()

@@ -7,6 +7,7 @@ import type {
   ErrorCode,
   Event,
   Invitation,
+  KeptMark,
   LabelWish,
   Machine,
   MachineHistory,
@@ -40,6 +41,8 @@ export const invite = (machine: string) => post<Invitation>('/api/invitations', 
 export const machines = () => get<Machine[]>('/api/machines')
 export const addMachine = (body: NewMachine) => post<Machine>('/api/machines', body)
 export const machineHistory = (id: string) => get<MachineHistory>(`/api/machines/${encodeURIComponent(id)}`)
+export const retireKeptMark = (machine: string, kept: string, reason: string) =>
+  post<KeptMark>(`/api/machines/${encodeURIComponent(machine)}/kept/${encodeURIComponent(kept)}/retire`, { reason })
 export const labelUrl = (id: string, format: 'svg' | 'pdf', look: LabelWish) =>
   `/api/machines/${encodeURIComponent(id)}/label.${format}?${new URLSearchParams({ ...look })}`
 export const sheetUrl = (site: string, look: LabelWish) => `/api/labels.pdf?${new URLSearchParams({ site, ...look })}`

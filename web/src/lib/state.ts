@@ -1,3 +1,4 @@
+import { afterKeeping, isThere, type Kept } from './kept'
 import {
   type Answer,
   type CameraAbilities,
@@ -52,6 +53,11 @@ export interface Mark {
   readonly at: number
   readonly shown: boolean
   readonly state: MarkState
+  /** That it belongs to the machine; null for a mark of this session alone. */
+  readonly kept: Kept | null
+  /** It was drawn in an earlier session, on no frame of this one; `found` once it was recognised here. */
+  readonly expected: boolean
+  readonly found: boolean
 }
 
 /** A numbered instruction; `answer` is the latest one, null while it waits. `mark` is 0 for words alone. */
@@ -177,6 +183,8 @@ export function apply(state: SessionState, event: Event): SessionState {
   return { ...next, participants: edited(next.participants, event.by, { lastCommand: event.command }) }
 }
 
+const FRESH = { shown: true, state: MarkState.HELD, kept: null, expected: false, found: false }
+
 function change(state: SessionState, event: Event): Partial<SessionState> {
   const body = event.body
   switch (body.type) {
@@ -209,8 +217,13 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
     case 'mark-drawn': {
       const { mark: number, track, rtp, shape, points, colour, text } = body
       const drawn = { number, track, rtp, shape, points, colour, text, author: event.by, at: event.at }
-      return { marks: added(state.marks, number, { ...drawn, shown: true, state: MarkState.HELD }) }
+      return { marks: added(state.marks, number, { ...drawn, ...FRESH }) }
     }
+    case 'mark-kept':
+    case 'mark-retired':
+    case 'mark-expected':
+    case 'mark-found':
+      return { marks: afterKeeping(state.marks, state.participants, event) }
     case 'mark-edited':
       return { marks: edited(state.marks, body.mark, { text: body.text, colour: body.colour }) }
     case 'mark-erased':
@@ -296,7 +309,7 @@ export function cameraOf(state: SessionState, track: string): string | undefined
 export function shownMarks(state: SessionState, track: string): Mark[] {
   const camera = cameraOf(state, track)
   if (camera === undefined) return []
-  return [...state.marks.values()].filter((mark) => mark.shown && cameraOf(state, mark.track) === camera)
+  return [...state.marks.values()].filter((mark) => isThere(mark) && cameraOf(state, mark.track) === camera)
 }
 
 function added<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

@@ -3,13 +3,14 @@ import { requireAccount } from '../lib/account'
 import { type Failure, failureOf } from '../lib/failure'
 import { t } from '../lib/i18n'
 import { machineHistory } from '../lib/rest'
-import type { Machine, MachineHistory } from '../lib/wire'
+import type { KeptMark, Machine, MachineHistory } from '../lib/wire'
 import { Button } from '../ui/button'
 import { Header } from '../ui/header'
 import { LabelDialog } from '../ui/label-dialog'
 import { FailureMessage } from '../ui/notice'
 import { Empty, Panel } from '../ui/panel'
 import { SessionRow } from '../ui/session-row'
+import { KeptCard } from './kept-card'
 import { PictureCard } from './picture-card'
 import { StillCard } from './still-card'
 
@@ -30,13 +31,17 @@ export function MachinePage({ id }: { id: string }) {
       <main class="page machine-page">
         {failure && <FailureMessage failure={failure} />}
         {!history && !failure && <p role="status">{t('loading')}</p>}
-        {history && <History history={history} />}
+        {history && <History history={history} onChanged={setHistory} />}
       </main>
     </>
   )
 }
 
-function History({ history: { machine, sessions, stills, pictures } }: { history: MachineHistory }) {
+function History({ history, onChanged }: { history: MachineHistory; onChanged: (history: MachineHistory) => void }) {
+  const { machine, sessions, stills, pictures, kept } = history
+  const change = (mark: KeptMark): void => {
+    onChanged({ ...history, kept: kept.map((one) => (one.id === mark.id ? mark : one)) })
+  }
   return (
     <>
       <MachineHead machine={machine} />
@@ -45,6 +50,14 @@ function History({ history: { machine, sessions, stills, pictures } }: { history
         <ul class="rows">
           {sessions.map((session) => (
             <SessionRow key={session.id} session={session} named={false} />
+          ))}
+        </ul>
+      </Panel>
+      <Panel title={t('history-kept')} count={kept.filter((mark) => !mark.retired).length}>
+        {kept.length === 0 && <Empty icon="pin">{t('history-kept-empty')}</Empty>}
+        <ul class="stills">
+          {kept.map((mark) => (
+            <KeptCard key={mark.id} machine={machine.id} mark={mark} sessions={sessions} onRetired={change} />
           ))}
         </ul>
       </Panel>

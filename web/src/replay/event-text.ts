@@ -50,6 +50,17 @@ export function eventText(event: Event): string {
       return t('event-mark-erased', { mark: body.mark })
     case 'mark-restored':
       return t('event-mark-restored', { mark: body.mark })
+    case 'mark-kept':
+      return withDetail(t('event-mark-kept', { mark: body.mark, name: body.name }), body.reason)
+    case 'mark-retired': {
+      const text = t('event-mark-retired', { mark: body.mark })
+      return withDetail(body.who ? `${text} (${body.who})` : text, body.reason)
+    }
+    case 'mark-expected':
+      return t('event-mark-expected', { mark: body.mark, name: body.name })
+    case 'mark-found':
+    case 'view-kept':
+      return t(`event-${body.type}`, { mark: body.mark })
     case 'mark-state-changed':
       return t('event-mark-state-changed', { mark: body.mark, state: t(STATE_TEXTS[body.state] ?? 'mark-is-lost') })
     case 'step-given':

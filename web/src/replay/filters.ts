@@ -15,8 +15,13 @@ export function categoryOf(event: Event): Category {
     case 'mark-edited':
     case 'mark-erased':
     case 'mark-restored':
+    case 'mark-kept':
+    case 'mark-retired':
+    case 'mark-found':
       return 'mark'
     case 'mark-state-changed':
+    case 'mark-expected':
+    case 'view-kept':
       return 'tracking'
     case 'step-given':
     case 'step-answered':

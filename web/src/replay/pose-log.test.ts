@@ -18,6 +18,9 @@ const mark: Mark = {
   at: 0,
   shown: true,
   state: MarkState.HELD,
+  kept: null,
+  expected: false,
+  found: false,
 }
 const log = new PoseLog('v1', [
   { type: 'poses', track: 'v1', rtp: 6_000, poses: [[1, 0.41, 0.52, 1, 0, 0, 1, MarkState.HELD, 0.9]] },

@@ -32,7 +32,7 @@ export class PoseLog {
   }
 
   #isFresh(mark: Mark, rtp: number): boolean {
-    if (mark.track !== this.track) return false
+    if (mark.track !== this.track || mark.expected) return false
     const age = rtpSince(rtp, mark.rtp)
     return age >= 0 && age <= FIRST_POSE_TICKS
   }

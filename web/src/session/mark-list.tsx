@@ -1,24 +1,29 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { t } from '../lib/i18n'
+import { isThere, keptOnce } from '../lib/kept'
 import { cameraOf, type Mark, type SessionState, type Step } from '../lib/state'
-import { MAX_TEXT, MarkState } from '../lib/wire'
+import { MAX_TEXT } from '../lib/wire'
 import { Button, IconButton } from '../ui/button'
-import { Status, type Tone } from '../ui/notice'
+import { Status } from '../ui/notice'
+import { KeepButton, KeptEntries } from './kept-list'
 import type { Room } from './room'
+import { Sight } from './sight'
 import { ToolIcon } from './tool-icon'
 
 /** Every mark and every instruction with its state in words, and the field for the next instruction. */
 export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLInputElement | null> }) {
   const state = room.part.state.value
   const entries = entriesOf(state)
+  const kept = keptOnce(state.marks.values())
   return (
     <section class="panel marks" aria-labelledby="marks-title">
       <header>
         <h2 id="marks-title">{t('live-marks')}</h2>
       </header>
-      {entries.length === 0 && <p class="empty">{t('live-marks-none')}</p>}
+      {entries.length === 0 && kept.length === 0 && <p class="empty">{t('live-marks-none')}</p>}
       <ol class="entries">
+        <KeptEntries room={room} marks={kept} />
         {entries.map(({ mark, step }) => (
           <li
             key={`${mark?.number ?? 0}-${step?.number ?? 0}`}
@@ -40,25 +45,22 @@ interface Entry {
   readonly step: Step | undefined
 }
 
-/** Gives instructions in their order, each with its mark, then the marks without one. Erased marks keep their answer. */
+/**
+ * Gives instructions in their order, each with its mark, then the marks without one. Erased marks keep their answer;
+ * marks that belong to the machine are listed before.
+ */
 function entriesOf(state: SessionState): Entry[] {
   const steps = [...state.steps.values()].map((step): Entry => ({ step, mark: state.marks.get(step.mark) }))
   const told = new Set(steps.map((entry) => entry.mark?.number))
-  const rest = [...state.marks.values()].filter((mark) => mark.shown && !told.has(mark.number))
+  const rest = [...state.marks.values()].filter((mark) => isThere(mark) && !inUse(mark) && !told.has(mark.number))
   return [...steps, ...rest.map((mark): Entry => ({ mark, step: undefined }))]
 }
 
+const inUse = (mark: Mark): boolean => mark.kept !== null && !mark.kept.retired
+
 const TOOL_OF = { arrow: 'arrow', circle: 'circle', freehand: 'pen', text: 'text' } as const
 
-const STATES: Record<MarkState, { tone: Tone; id: string }> = {
-  [MarkState.HELD]: { tone: 'ok', id: 'live-mark-held' },
-  [MarkState.WEAK]: { tone: 'warn', id: 'live-mark-weak' },
-  [MarkState.LOST]: { tone: 'bad', id: 'live-mark-lost' },
-  [MarkState.OUT_OF_VIEW]: { tone: 'info', id: 'live-mark-out-of-view' },
-}
-
 function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
-  const { tone, id } = STATES[mark.state]
   const name = mark.text || t(`live-shape-${mark.shape}`)
   const cameras = room.viewing.cameras.value
   const camera = cameras.find((one) => one.participant === cameraOf(room.part.state.value, mark.track))?.name
@@ -76,7 +78,8 @@ function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
         <span>{name}</span>
         {cameras.length > 1 && <span class="soft small">{camera}</span>}
       </button>
-      {mark.shown ? <Status tone={tone}>{t(id)}</Status> : <Status tone="info">{t('live-mark-erased')}</Status>}
+      {mark.shown ? <Sight state={mark.state} /> : <Status tone="info">{t('live-mark-erased')}</Status>}
+      {mark.shown && room.draws.value && !inUse(mark) && <KeepButton room={room} mark={mark} name={name} />}
       {mark.shown && room.draws.value && (
         <IconButton icon="close" label={t('live-erase-mark', { name })} onClick={() => room.erase(mark.number)} />
       )}

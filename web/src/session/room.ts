@@ -137,6 +137,16 @@ export class Room {
     this.latest.value = 0
   }
 
+  /** Keeps a mark with the machine; in place of the kept mark `replaces`, when that is not 0. Rejects with a refusal. */
+  keep(mark: number, name: string, reason: string, replaces: number): Promise<void> {
+    return this.part.do({ type: 'keep-mark', mark, name, reason, replaces })
+  }
+
+  /** Says that a kept mark is not valid any more. Rejects with a refusal. */
+  retire(mark: number, reason: string): Promise<void> {
+    return this.part.do({ type: 'retire-mark', mark, reason })
+  }
+
   say(text: string): void {
     this.part.tell({ type: 'say', text })
   }
