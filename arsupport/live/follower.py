@@ -8,24 +8,27 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from arsupport.errors import ArError, Code
 from arsupport.live.decoder import Decoder, Picture, luma_of_jpeg
+from arsupport.live.new_views import NewViews, known_view
 from arsupport.live.settling import Settling
 from arsupport.live.small_picture import make_small
 from arsupport.live.timings import DECODING, FOLLOWING, timed
 from arsupport.protocol.marks import MarkState, Pose
-from arsupport.vision import State, Tracker
+from arsupport.vision import SeveralViews, State
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from arsupport.live.small_picture import Small
-    from arsupport.protocol.marks import Point
+    from arsupport.protocol.marks import KeptView, Point
     from arsupport.rtc import EncodedFrame
     from arsupport.vision import AnchorPose
 
 # Decoded pictures that are kept: a mark drawn one second ago is anchored without decoding again (1.4 MB each at 720p).
 _PICTURES_KEPT: Final = 30
 _PICTURE_BYTES_KEPT: Final = 42 * 1024 * 1024
+# Pixels of the picture that a mark of another day was drawn on, as far as the tracker is concerned.
+_REFERENCE_WIDTH: Final = 1280
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,18 @@ class GlimpseMade:
     poses: list[Pose]
 
 
+@dataclass(frozen=True)
+class ViewMade:
+    """A frame as JPEG in which a kept mark is seen from another side than before, and where it is in it."""
+
+    track: str
+    rtp: int
+    pose: Pose
+    width: int
+    height: int
+    jpeg: bytes
+
+
 class TrackingSink(Protocol):
     """Who is told; every method is called in the tracking thread."""
 
@@ -61,6 +76,9 @@ class TrackingSink(Protocol):
 
     def still(self, still: StillMade) -> None:
         """Take a frame that was asked for."""
+
+    def view(self, view: ViewMade) -> None:
+        """Take a frame that shows a kept mark from another side."""
 
     def still_missing(self, track: str, rtp: int) -> None:
         """A frame that was asked for cannot be decoded."""
@@ -74,7 +92,8 @@ class Follower:
 
     def __init__(self, sink: TrackingSink, seed: int) -> None:
         self._sink = sink
-        self._tracker = Tracker(seed)
+        self._tracker = SeveralViews(seed)
+        self._new_views = NewViews()
         self._track = ""
         self._codecs: dict[str, str] = {}
         self._decoder: Decoder | None = None
@@ -162,11 +181,28 @@ class Follower:
         self._add(mark, luma_of_jpeg(still), anchor)
         self._settling.begin(mark, said)
 
+    def expect(self, mark: int, views: list[tuple[KeptView, bytes]], said: MarkState) -> None:
+        """Look for a mark by pictures (JPEG) of other days or sides; its last known state is ``said``.
+
+        Raises:
+            ArError: ``storage-corrupt``.
+        """
+        known = mark in self._widths
+        width = self._widths.setdefault(mark, _REFERENCE_WIDTH)
+        self._tracker.expect(str(mark), [known_view(view, jpeg, width) for view, jpeg in views])
+        if not known:
+            self._settling.begin(mark, said)
+
+    def keep(self, mark: int, views: list[KeptView]) -> None:
+        """Make pictures of a mark from sides that it is not known from; ``views`` are those that there are."""
+        self._new_views.begin(mark, views)
+
     def remove(self, mark: int) -> None:
         """Stop following a mark; with the last one, stop decoding."""
         self._tracker.remove(str(mark))
         self._widths.pop(mark, None)
         self._settling.forget(mark)
+        self._new_views.forget(mark)
         if not self._widths and not self._watched:
             self._sleep()
 
@@ -218,6 +254,9 @@ class Follower:
         self._sink.poses(self._track, picture.rtp, poses)
         for mark, state in self._settling.settled(poses, picture.rtp):
             self._sink.mark_state(mark, state, self._track, picture.rtp)
+        for pose in self._new_views.due(poses):
+            view = ViewMade(self._track, picture.rtp, pose, picture.width, picture.height, picture.jpeg())
+            self._sink.view(view)
 
 
 def _pose(mark: int, pose: AnchorPose, picture: Picture, drawn_width: int) -> Pose:

@@ -73,6 +73,14 @@ class Ledger:
         """
         await self._decide(lambda: self._session.record(bodies, now_ms(), by))
 
+    async def decide(self, decide: Callable[[], Sequence[EventBody]]) -> None:
+        """Store what ``decide`` makes of the state as it is then; nothing when that is nothing.
+
+        Raises:
+            ArError: as ``record``, and what ``decide`` raises.
+        """
+        await self._decide(lambda: self._session.record(decide(), now_ms()))
+
     def note(self, *bodies: EventBody, by: str = SERVER) -> None:
         """Store facts as soon as the disk takes them, in the order of the calls; for what cannot be refused any more.
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from arsupport.errors import ArError, Code
-from arsupport.journal import files
 from arsupport.live.ledger import now_ms
-from arsupport.live.storing import insist
+from arsupport.live.returning import Returning
+from arsupport.live.still_store import JPEG, store_still
 from arsupport.live.tasks import Tasks
 from arsupport.live.tracking import CameraTracking
 from arsupport.protocol import commands as c
@@ -22,9 +22,7 @@ from arsupport.protocol.marks import MarkState, anchor_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
-
-    from arsupport.live.follower import StillMade
+    from arsupport.live.follower import StillMade, ViewMade
     from arsupport.live.ledger import Ledger
     from arsupport.live.recorder import Recorder
     from arsupport.live.services import Services
@@ -52,6 +50,7 @@ class Marks:
         self._cameras: dict[str, CameraTracking] = {}
         self._tasks = Tasks(ledger.session_id)
         self._stills_waiting = 0
+        self._returning = Returning(services, ledger)
 
     def begin_track(self, participant: str, track: str, codec: str) -> Callable[[EncodedFrame], None]:
         """Take a new video track; give the function that takes its frames."""
@@ -62,6 +61,7 @@ class Marks:
             )
             tracking.begin(track, codec)
             self._restore_all(participant)
+            self._tasks.start(self._returning.expect_on(track))
         else:
             tracking.begin(track, codec)
 
@@ -102,6 +102,8 @@ class Marks:
                 self._erase(self._ledger.state.marks[number])
             case e.MarkRestored(number):
                 self._tasks.start(self._restore(self._ledger.state.marks[number]))
+            case e.MarkExpected(number) | e.MarkKept(number) | e.ViewKept(number):
+                self._look_for(self._ledger.state.marks[number])
             case e.Frozen(track, rtp):
                 tracking = self._camera_of(track)
                 if tracking is not None and tracking.has(track, rtp):
@@ -129,7 +131,11 @@ class Marks:
 
     def mark_state(self, mark: int, state: MarkState, track: str, rtp: int) -> None:
         """Enter a state that has lasted."""
-        self._loop.call_soon_threadsafe(self._ledger.note, e.MarkStateChanged(mark, state, track, rtp))
+        self._loop.call_soon_threadsafe(self._enter_state, e.MarkStateChanged(mark, state, track, rtp))
+
+    def view(self, view: ViewMade) -> None:
+        """Store a picture of a kept mark from another side, and enter it."""
+        self._loop.call_soon_threadsafe(self._keep_view, view)
 
     def still(self, still: StillMade) -> None:
         """Store a still and enter it."""
@@ -139,6 +145,16 @@ class Marks:
         """Enter that a picture which should be in the record is not."""
         _log.warning("still-missing", session=self._ledger.session_id, track=track, rtp=rtp)
         self._loop.call_soon_threadsafe(self._note_still_missing, track)
+
+    def _enter_state(self, changed: e.MarkStateChanged) -> None:
+        self._ledger.note(changed)
+        mark = self._ledger.state.marks[changed.mark]
+        if mark.expected and not mark.found and changed.state is MarkState.HELD:
+            self._tasks.start(self._returning.enter_found(mark, changed.track, changed.rtp))
+
+    def _keep_view(self, view: ViewMade) -> None:
+        if self._stills_waiting < _MAX_STILLS_WAITING:
+            self._tasks.start(self._returning.enter_view(view))
 
     def _spread(self, track: str, rtp: int, message: bytes) -> None:
         self._send_poses(track, message)
@@ -164,31 +180,12 @@ class Marks:
 
     async def _enter(self, still: StillMade) -> None:
         """Put the picture on disk first, then say that it is there."""
-        session = self._ledger.session_id
-        put = self._services.blobs.put
-        sha256 = await insist(lambda: asyncio.to_thread(put, still.jpeg), "still", session)
         name = f"still-{still.track}-{still.rtp}-{still.mark}.jpg"
-        new = files.NewFile(
-            name=name,
-            kind="still",
-            media_type="image/jpeg",
-            path=self._services.blobs.relative_path(sha256),
-            sha256=sha256,
-            size=len(still.jpeg),
-            created_at_ms=now_ms(),
-        )
-        write = self._services.journal.write
-
-        def list_file(connection: Connection) -> None:
-            # A frame that is frozen twice is one still; so is one that was listed just before the server was killed.
-            if all(file.name != name for file in files.list_for_session(connection, session, kind="still")):
-                files.add(connection, session, new)
-
-        await insist(lambda: write(list_file), name, session)
+        sha256 = await store_still(self._services, self._ledger.session_id, name, still.jpeg)
         self._ledger.note(
             e.StillKept(
                 sha256,
-                "image/jpeg",
+                JPEG,
                 len(still.jpeg),
                 still.track,
                 still.rtp,
@@ -207,6 +204,9 @@ class Marks:
         tracking = self._camera_of(mark.track)
         if tracking is None:
             return  # its camera is not there: ``begin_track`` comes back to it
+        if mark.expected:
+            self._look_for(mark)
+            return
         anchor = anchor_of(mark.shape, mark.points)
         still = await self._read_still(mark)
         if not mark.shown:
@@ -218,6 +218,13 @@ class Marks:
         else:
             _log.warning("mark-not-restored", session=self._ledger.session_id, mark=mark.number)
             self._lose(mark)
+        if mark.kept is not None:
+            self._look_for(mark)
+
+    def _look_for(self, mark: Mark) -> None:
+        tracking = self._camera_of(mark.track)
+        if tracking is not None:
+            self._tasks.start(self._returning.look_for(mark, tracking))
 
     async def _read_still(self, mark: Mark) -> bytes | None:
         if mark.still is None:

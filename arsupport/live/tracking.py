@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from arsupport.live.follower import GlimpseMade, TrackingSink
-    from arsupport.protocol.marks import Point
+    from arsupport.protocol.marks import KeptView, Point
     from arsupport.rtc import EncodedFrame
     from arsupport.session import Mark
 
@@ -103,6 +103,17 @@ class CameraTracking:
             self._wake(self._memory.since_keyframe())
         number, said = mark.number, mark.state
         self._show(number, mark.track, mark.rtp, lambda: self._follower.restore(number, still, anchor, said))
+
+    def expect(self, mark: Mark, views: list[tuple[KeptView, bytes]]) -> None:
+        """Look for a mark by pictures (JPEG) of other days, or by further ones of a mark that is followed already."""
+        if not self._shown:
+            self._wake(self._memory.since_keyframe())
+        number, said = mark.number, mark.state
+        self._show(number, mark.track, mark.rtp, lambda: self._follower.expect(number, views, said))
+
+    def keep(self, mark: Mark, views: list[KeptView]) -> None:
+        """Make pictures of a kept mark from sides that it is not known from; ``views`` are those that there are."""
+        self._jobs.put(lambda: self._follower.keep(mark.number, views))
 
     def erase(self, mark: int) -> None:
         """Do not follow a mark any more."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from arsupport.live.follower import StillMade
+    from arsupport.live.follower import StillMade, ViewMade
     from arsupport.protocol.marks import MarkState, Pose
     from arsupport.recording.segment import ClosedSegment
     from arsupport.recording.sink import Gap
@@ -72,6 +72,9 @@ class Told:
 
     def still(self, still: StillMade) -> None:
         self.sizes.append((still.width, still.height))
+
+    def view(self, view: ViewMade) -> None:
+        raise AssertionError(view)
 
     def still_missing(self, track: str, rtp: int) -> None:
         raise AssertionError((track, rtp))

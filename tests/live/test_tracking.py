@@ -25,7 +25,9 @@ from arsupport.session import Mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from arsupport.live.follower import StillMade
+    from numpy.typing import NDArray
+
+    from arsupport.live.follower import StillMade, ViewMade
 
 SIZE = (640, 360)
 WIDTH, HEIGHT = SIZE
@@ -42,6 +44,7 @@ class Told:
         self.posed: dict[tuple[str, int], dict[int, Pose]] = {}
         self.states: dict[int, list[MarkState]] = defaultdict(list)
         self.stills: list[StillMade] = []
+        self.views: list[ViewMade] = []
         self.missing: list[tuple[str, int]] = []
         self._changed = threading.Condition()
 
@@ -58,6 +61,11 @@ class Told:
     def still(self, still: StillMade) -> None:
         with self._changed:
             self.stills.append(still)
+            self._changed.notify_all()
+
+    def view(self, view: ViewMade) -> None:
+        with self._changed:
+            self.views.append(view)
             self._changed.notify_all()
 
     def still_missing(self, track: str, rtp: int) -> None:
@@ -102,6 +110,10 @@ class Plant:
             frame.pts, frame.time_base = number * STEP, Fraction(1, 90_000)
             frames += [EncodedFrame(number * STEP, bytes(it), it.is_keyframe, 0.0) for it in codec.encode(frame)]
         return frames
+
+    def picture(self, number: int) -> NDArray[np.uint8]:
+        """Give a picture, BGR."""
+        return self._pictures[number]
 
     def spots(self) -> list[tuple[float, float]]:
         """Give spots of picture 0 that stay well inside, as parts of width and height."""

@@ -61,7 +61,7 @@ const inUse = (mark: Mark): boolean => mark.kept !== null && !mark.kept.retired
 const TOOL_OF = { arrow: 'arrow', circle: 'circle', freehand: 'pen', text: 'text' } as const
 
 function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
-  const name = mark.text || t(`live-shape-${mark.shape}`)
+  const name = (inUse(mark) && mark.kept?.name) || mark.text || t(`live-shape-${mark.shape}`)
   const cameras = room.viewing.cameras.value
   const camera = cameras.find((one) => one.participant === cameraOf(room.part.state.value, mark.track))?.name
   return (
