@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 # One look in so many frames: some 5 a second, whatever is looked for.
 LOOK_EVERY: Final = 6
+# After so many looks in a row that found nothing there is one in so many frames: it may be a long session.
+IN_VAIN: Final = 50
+LOOK_SELDOM: Final = 18
 # Frames in a row in which an anchor of another day is held, and how surely, before it is shown for the first time.
 SURE_AFTER: Final = 5
 SURE: Final = 0.5
@@ -98,6 +101,7 @@ class SeveralViews:
         self._recognition = Recognition(seed)
         self._sought: dict[str, _Sought] = {}
         self._frame = 0
+        self._in_vain = 0
         self._proved = -PROVED_FOR - 1
         self._right_machine: bool | None = None
 
@@ -112,6 +116,7 @@ class SeveralViews:
         One that was not drawn here is not spoken of before it is surely found.
         """
         sought = self._sought.setdefault(anchor, _Sought(own=False, found=False))
+        self._in_vain = 0
         for view in views:
             sought.views[view.key] = view
             self._recognition.learn(view.key, view.picture)
@@ -154,7 +159,8 @@ class SeveralViews:
             pose = self._judge(anchor, sought, tracked, frame.shape[1])
             if sought.found:
                 poses[anchor] = pose
-        if self._frame % LOOK_EVERY == 0 and self._right_machine is not False:
+        every = LOOK_EVERY if self._in_vain < IN_VAIN else LOOK_SELDOM
+        if self._frame % every == 0 and self._right_machine is not False:
             self._look(frame)
         return poses
 
@@ -189,6 +195,7 @@ class SeveralViews:
         if not wanted or trials >= MOST_TRIALS:
             return
         now = prepare(frame)
+        self._in_vain += 1
         for proposal in self._recognition.look(now, wanted):
             for anchor, sought in lost.items():
                 view = sought.views.get(proposal.key)
@@ -216,6 +223,7 @@ class SeveralViews:
         except ArError:
             return  # it holds as many as it can: this one has another turn
         sought.tracked[view.key] = 1
+        self._in_vain = 0
 
     def _drop(self, anchor: str, sought: _Sought, keys: Sequence[str]) -> None:
         for key in keys:
