@@ -62,9 +62,9 @@ export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Sc
         const at = wholeIn(box, badgeAt(mark.shape, view, sizes.badge), sizes)
         drawBadge(context, at, sizes, mark.colour, String(badge))
       }
-      if (mark.kept !== null && !mark.kept.retired && view !== undefined) {
-        const beside = badgeAt(mark.shape, view, sizes.badge)
-        drawKeptName(context, beside, box, sizes, mark.colour, mark.kept.name)
+      const { kept } = mark
+      if (kept?.retired === false && view !== undefined) {
+        drawKeptName(context, badgeAt(mark.shape, view, sizes.badge), box, sizes, mark.colour, kept.name)
       }
     }
     context.restore()
