@@ -185,7 +185,6 @@ def test_every_code_that_is_the_clients_doing_has_a_status_of_its_own() -> None:
     own |= {Code.BAD_CONFIG, Code.INSECURE_KEY, Code.ALREADY_RUNNING}
     live = {  # answered on the socket and the channels, never by a request
         Code.UNKNOWN_CALL,
-        Code.UNKNOWN_MARK,
         Code.UNKNOWN_STEP,
         Code.CALL_TAKEN,
         Code.CONSENT_NEEDED,
