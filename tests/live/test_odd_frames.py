@@ -18,7 +18,7 @@ from tests.vision.plane import Camera, Plane
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from arsupport.live.follower import StillMade
+    from arsupport.live.follower import StillMade, ViewMade
 
 TRACK = "p1-1"
 SIZE = (640, 360)
@@ -43,6 +43,9 @@ class Told:
 
     def still(self, still: StillMade) -> None:
         self.stills.append(still)
+
+    def view(self, view: ViewMade) -> None:
+        raise AssertionError(view)
 
     def still_missing(self, track: str, rtp: int) -> None:
         raise AssertionError((track, rtp))
