@@ -1,6 +1,7 @@
 """Benchmark: how well marks stay where they were drawn, beside what one would write in an afternoon.
 
-    python -m tests.bench.tracking [--data DIR] [--seeds N] [--quick] [--trackers A,B] [--sequences A,B] [--json]
+    python -m tests.bench.tracking [--data DIR | --seeds N --first-seed N] [--quick] [--json]
+                                   [--trackers A,B] [--sequences A,B]
 
 All trackers see the same frames in the same run: ours, plain KLT, KLT with a homography from frame to frame, ORB and
 (at half size) SIFT with a homography from the first frame, and CSRT, one for each mark. Without --data the films are
@@ -70,12 +71,12 @@ def field(names: list[str]) -> Field:
     return taking | ({"csrt": partial(Csrt, python)} if python else {})
 
 
-def films(data: Path | None, seeds: int, wanted: Callable[[str], bool]) -> Iterator[Sequence]:
+def films(data: Path | None, seeds: range, wanted: Callable[[str], bool]) -> Iterator[Sequence]:
     """The sequences that are asked for, one after another."""
     if data:
         yield from (sequence for sequence in recorded(data) if wanted(sequence.name))
         return
-    for seed in range(1, seeds + 1):
+    for seed in seeds:
         yield from (make() for name, make in [*flat(seed), *plant(seed)] if wanted(name))
 
 
@@ -128,6 +129,7 @@ def main(
     ] = None,
     *,
     seeds: Annotated[int, typer.Option(min=1, help="How many of each rendered film.")] = 1,
+    first_seed: Annotated[int, typer.Option(min=0, help="Films are rendered by this seed and those that follow.")] = 1,
     quick: Annotated[bool, typer.Option("--quick", help="A few sequences, and without CSRT.")] = False,
     trackers: Annotated[str | None, typer.Option(help="Which ones, with commas.")] = None,
     sequences: Annotated[str | None, typer.Option(help="Which ones, by the beginnings of names, with commas.")] = None,
@@ -140,7 +142,8 @@ def main(
     if unknown := set(names) - set(TRACKERS):
         raise typer.BadParameter(f"no such tracker: {', '.join(sorted(unknown))}")
     beginnings = tuple(sequences.split(",")) if sequences else QUICK if quick else ("",)
-    results = benchmark(field(names), films(data, seeds, lambda name: name.startswith(beginnings)))
+    chosen = films(data, range(first_seed, first_seed + seeds), lambda name: name.startswith(beginnings))
+    results = benchmark(field(names), chosen)
     for name, result in results.items():
         typer.echo(f"{name:15} " + "  ".join(f"{key} {value}" for key, value in result.items()))
     if as_json:
