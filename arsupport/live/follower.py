@@ -247,9 +247,7 @@ class Follower:
         return decoded[-1] if decoded else None
 
     def _report(self, picture: Picture) -> None:
-        with timed(FOLLOWING):
-            found = self._tracker.track(picture.luma())
-        poses = [_pose(int(mark), pose, picture, self._widths[int(mark)]) for mark, pose in found.items()]
+        poses = self._poses(picture)
         self._reported = picture, poses
         self._sink.poses(self._track, picture.rtp, poses)
         for mark, state in self._settling.settled(poses, picture.rtp):
@@ -258,12 +256,25 @@ class Follower:
             view = ViewMade(self._track, picture.rtp, pose, picture.width, picture.height, picture.jpeg())
             self._sink.view(view)
 
+    def _poses(self, picture: Picture) -> list[Pose]:
+        """Where every mark is; in a picture that is too small or too large for the tracker, all are lost."""
+        with timed(FOLLOWING):
+            try:
+                found = self._tracker.track(picture.luma())
+            except ArError:
+                return [_nowhere(mark) for mark in self._widths]
+        return [_pose(int(mark), pose, picture, self._widths[int(mark)]) for mark, pose in found.items()]
+
+
+def _nowhere(mark: int) -> Pose:
+    return Pose(mark, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, MarkState.LOST, 0.0)
+
 
 def _pose(mark: int, pose: AnchorPose, picture: Picture, drawn_width: int) -> Pose:
     """Convert from pixels to picture widths and heights (``arsupport.protocol.marks``); a lost mark is nowhere."""
     state = MarkState(int(pose.state))
     if pose.state is State.LOST:
-        return Pose(mark, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, state, 0.0)
+        return _nowhere(mark)
     affine = pose.affine * (drawn_width / picture.width)
     (a, b), (c, d) = affine.tolist()
     return Pose(mark, pose.x / picture.width, pose.y / picture.height, a, b, c, d, state, pose.confidence)

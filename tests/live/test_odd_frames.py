@@ -91,12 +91,12 @@ def test_times_that_repeat_and_go_back_move_no_mark_and_settle_nothing() -> None
     assert [(still.mark, still.rtp) for still in told.stills] == [(1, 9000), (2, 12_000)]
 
 
-def test_sizes_that_change_keep_a_mark_and_a_tiny_picture_says_that_it_is_lost() -> None:
+def test_sizes_that_change_keep_a_mark_and_a_picture_of_no_use_says_that_it_is_lost() -> None:
     told = Told()
-    sizes = [SIZE, (1280, 720), (320, 180), (642, 362), (16, 16), (34, 200), SIZE]
+    sizes = [SIZE, (1280, 720), (320, 180), (642, 362), (16, 16), (8, 8), (4400, 64), (34, 200), SIZE]
     following(told, film([number * STEP for number in range(len(sizes))], sizes))
     states = [poses[0].state for _, poses in told.posed]
-    assert states == [*[MarkState.HELD] * 3, *[MarkState.LOST] * 2, MarkState.HELD]
+    assert states == [*[MarkState.HELD] * 3, *[MarkState.LOST] * 4, MarkState.HELD]
     held = [poses[0] for _, poses in told.posed if poses[0].state is MarkState.HELD]
     assert [(pose.x, pose.y) for pose in held] == [pytest.approx(MIDDLE, abs=0.005)] * len(held)
 
