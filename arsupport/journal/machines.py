@@ -86,6 +86,12 @@ def by_code(connection: Connection, code: str) -> Machine:
     return _one(connection, tables.machines.c.code == code.strip().upper())
 
 
+def by_tag(connection: Connection, tag: int) -> Machine | None:
+    """Return the machine that has this tag, in use or not; None when there is none."""
+    row = connection.execute(select(tables.machines).where(tables.machines.c.tag == tag)).mappings().first()
+    return None if row is None else Machine(**row)
+
+
 def list_all(connection: Connection, *, retired: bool = False) -> list[Machine]:
     """Return the machines by site and name, retired ones only if asked for."""
     query = select(tables.machines).order_by(tables.machines.c.site, tables.machines.c.name, tables.machines.c.id)

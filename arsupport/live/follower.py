@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from arsupport.errors import ArError, Code
 from arsupport.live.decoder import Decoder, Picture, luma_of_jpeg
+from arsupport.live.lookout import Lookout, look
 from arsupport.live.new_views import NewViews, known_view
 from arsupport.live.settling import Settling
 from arsupport.live.small_picture import make_small
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from arsupport.live.lookout import TagsSeen
     from arsupport.live.small_picture import Small
     from arsupport.protocol.marks import KeptView, Point
     from arsupport.rtc import EncodedFrame
@@ -83,6 +85,9 @@ class TrackingSink(Protocol):
     def still_missing(self, track: str, rtp: int) -> None:
         """A frame that was asked for cannot be decoded."""
 
+    def tags(self, seen: TagsSeen) -> None:
+        """Take the tags that were seen in one frame."""
+
 
 class Follower:
     """Decoder, newest pictures and tracker of one camera.
@@ -100,6 +105,7 @@ class Follower:
         self._pictures: deque[Picture] = deque(maxlen=_PICTURES_KEPT)
         self._widths: dict[int, int] = {}  # of the picture that each mark was drawn on
         self._settling = Settling()
+        self._lookout = Lookout()
         self._watched = False
         self._reported: tuple[Picture, list[Pose]] | None = None
 
@@ -153,6 +159,21 @@ class Follower:
             self._keep(picture)
             if self._widths and not skip:
                 self._report(picture)
+            self._lookout.show(self._track, picture)
+        for seen in self._lookout.seen():
+            self._sink.tags(seen)
+
+    def glance(self, keyframe: EncodedFrame) -> None:
+        """Look for tags in one picture while nothing else is decoded."""
+        if self._decoder is None:
+            for picture in Decoder(self._codecs[self._track]).decode(keyframe):
+                seen = look(self._track, picture)
+                if seen is not None:
+                    self._sink.tags(seen)
+
+    def close(self) -> None:
+        """Stop looking for tags."""
+        self._lookout.close()
 
     def draw(self, mark: int, track: str, rtp: int, anchor: Point, frames: list[EncodedFrame]) -> None:
         """Follow a mark from frame ``rtp``, the last of ``frames``, and make a still of that frame.

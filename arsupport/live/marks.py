@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from arsupport.live.follower import StillMade, ViewMade
     from arsupport.live.ledger import Ledger
+    from arsupport.live.lookout import TagsSeen
     from arsupport.live.recorder import Recorder
     from arsupport.live.services import Services
     from arsupport.protocol.marks import Pose
@@ -51,6 +52,8 @@ class Marks:
         self._tasks = Tasks(ledger.session_id)
         self._stills_waiting = 0
         self._returning = Returning(services, ledger)
+        self.on_tags: Callable[[TagsSeen], None] = lambda _seen: None
+        """Told, in the loop, which tags were seen in a frame."""
 
     def begin_track(self, participant: str, track: str, codec: str) -> Callable[[EncodedFrame], None]:
         """Take a new video track; give the function that takes its frames."""
@@ -140,6 +143,10 @@ class Marks:
     def still(self, still: StillMade) -> None:
         """Store a still and enter it."""
         self._loop.call_soon_threadsafe(self.keep, still)
+
+    def tags(self, seen: TagsSeen) -> None:
+        """Pass on which tags were seen."""
+        self._loop.call_soon_threadsafe(lambda: self.on_tags(seen))
 
     def still_missing(self, track: str, rtp: int) -> None:
         """Enter that a picture which should be in the record is not."""

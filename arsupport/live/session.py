@@ -14,6 +14,7 @@ from arsupport.live.ledger import Ledger
 from arsupport.live.marks import Marks
 from arsupport.live.patience import Patience
 from arsupport.live.pictures import Pictures
+from arsupport.live.plates import Plates
 from arsupport.live.recorder import Recorder
 from arsupport.live.seat import Seat
 from arsupport.live.switchboard import Switchboard
@@ -64,6 +65,7 @@ class LiveSession:
         )
         self._joining = asyncio.Lock()
         self._tasks = Tasks(session_id)
+        self._marks.on_tags = Plates(services, self._ledger, self._marks, self._tasks).seen
         self.connections = Connections(
             self._ledger,
             self._seats,

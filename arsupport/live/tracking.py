@@ -31,6 +31,8 @@ _PICTURES_REMEMBERED: Final = 16
 _BACKLOG: Final = 2
 # Jobs that may wait, about 5 s of frames: a machine that cannot even decode that fast goes on at the next keyframe.
 _MAX_WAITING: Final = 150
+# Between looks for tags at keyframes, while nothing is decoded: some 20 ms of one core each.
+_GLANCE_SECONDS: Final = 1.0
 
 
 class CameraTracking:
@@ -49,6 +51,7 @@ class CameraTracking:
         self._shown: set[int] = set()
         self._overloaded = False
         self._lacking = False
+        self._glanced = float("-inf")
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._follower = Follower(sink, seed)
         self._whose = whose
@@ -70,6 +73,9 @@ class CameraTracking:
         self._memory.add(frame)
         if (self._shown or self._watchers) and self._keeps_up(frame):
             self._jobs.put(lambda: self._follower.follow(frame, skip=self._jobs.qsize() > _BACKLOG))
+        elif frame.keyframe and frame.arrival - self._glanced >= _GLANCE_SECONDS and self._jobs.empty():
+            self._glanced = frame.arrival
+            self._jobs.put(lambda: self._follower.glance(frame))
 
     def has(self, track: str, rtp: int) -> bool:
         """Tell whether this frame can still be drawn on."""
@@ -199,3 +205,4 @@ class CameraTracking:
                 failed = True
             else:
                 failed = False
+        self._follower.close()

@@ -198,6 +198,21 @@ class ViewKept(msgspec.Struct, frozen=True, tag="view-kept"):
     height: int
 
 
+class PlateSeen(msgspec.Struct, frozen=True, tag="plate-seen"):
+    """Whose plate the camera that ``track`` is of sees: read in several looks, the last of them at frame ``rtp``.
+
+    ``tag`` is the number on it, ``machine`` the machine that has it, with its name and site as they were then. Another
+    machine than the session's is warned of until the session's own plate is seen there. Entered when it changes.
+    """
+
+    track: Id
+    rtp: Rtp
+    tag: int
+    machine: Id
+    machine_name: str
+    site: str
+
+
 class StepGiven(msgspec.Struct, frozen=True, tag="step-given"):
     """A numbered instruction. ``mark`` is 0 for one in words alone."""
 
@@ -404,6 +419,7 @@ EventBody = (
     | MarkExpected
     | MarkFound
     | ViewKept
+    | PlateSeen
     | StepGiven
     | StepAnswered
     | Said

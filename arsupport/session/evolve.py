@@ -43,6 +43,7 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
         case e.ParticipantLeft(participant):
             state.participants[participant].connected = False
             state.participants[participant].left = True
+            state.plates.pop(participant, None)
         case e.TrackStarted(track, participant, kind, codec, clock_rate):
             state.tracks[track] = Track(track, participant, kind, codec, clock_rate)
         case e.TrackStopped(track):
@@ -76,6 +77,8 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
             state.marks[mark].found = True
         case e.ViewKept(mark, _, view):
             state.marks[mark].views.append(view)
+        case e.PlateSeen(track) as plate:
+            state.plates[state.tracks[track].participant] = plate
         case e.StepGiven(step, mark, text):
             state.steps[step] = Step(step, mark, text)
         case e.StepAnswered(step, answer, note):

@@ -10,7 +10,7 @@ from arsupport.protocol.marks import MarkState
 if TYPE_CHECKING:
     from arsupport.protocol.camera import CameraAbilities, Outcome, Setting
     from arsupport.protocol.commands import Answer
-    from arsupport.protocol.events import Kind, PictureAnnotated, PictureKept, Role, StillKept
+    from arsupport.protocol.events import Kind, PictureAnnotated, PictureKept, PlateSeen, Role, StillKept
     from arsupport.protocol.marks import KeptView, Point, Shape
 
 
@@ -162,6 +162,8 @@ class State:
     annotations: dict[int, Annotation] = field(default_factory=dict)
     abilities: dict[str, CameraAbilities] = field(default_factory=dict)
     camera_wishes: dict[int, CameraWish] = field(default_factory=dict)
+    # By the participant whose camera saw it.
+    plates: dict[str, PlateSeen] = field(default_factory=dict)
 
     def shown_marks(self, camera: str) -> list[Mark]:
         """Give the marks that are shown on the picture of participant ``camera``, over all of its tracks."""
@@ -170,6 +172,10 @@ class State:
     def drawn_marks(self) -> int:
         """Give how many marks were drawn here; those that are expected do not count against what can be drawn."""
         return sum(not mark.expected for mark in self.marks.values())
+
+    def elsewhere(self, camera: str) -> bool:
+        """Tell whether the last plate on the picture of participant ``camera`` is another machine's."""
+        return camera in self.plates and self.plates[camera].machine != self.machine
 
     def present(self) -> list[Participant]:
         """Give who takes part and has not left, connected or not."""

@@ -152,7 +152,7 @@ class ServerProcess:
 
     def _set_up(self, token: str) -> None:
         self.call("/api/setup", {"token": token, "login": LOGIN, "name": "Ada", "password": PASSWORD})
-        machine = self.call("/api/machines", {"name": "Press 4711", "site": "Hall 2"})
+        machine = self.call("/api/machines", {"name": "Press 4711", "site": "Hall 2", "tag": 4})
         assert isinstance(machine, dict)
         self.code, self.machine = machine["code"], machine["id"]
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from arsupport.live.follower import StillMade, ViewMade
+    from arsupport.live.lookout import TagsSeen
     from arsupport.protocol.marks import MarkState, Pose
     from arsupport.recording.segment import ClosedSegment
     from arsupport.recording.sink import Gap
@@ -78,6 +79,9 @@ class Told:
 
     def still_missing(self, track: str, rtp: int) -> None:
         raise AssertionError((track, rtp))
+
+    def tags(self, seen: TagsSeen) -> None:
+        """Whatever it is."""
 
     def until(self, holds: Callable[[], object]) -> None:
         with self._changed:

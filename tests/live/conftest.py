@@ -124,7 +124,7 @@ async def journal(tmp_path: Path, empty_data: Path) -> AsyncIterator[Journal]:
 
 @pytest.fixture
 async def machine(journal: Journal) -> Machine:
-    return await journal.write(lambda c: machines.create(c, name="Press 4", site="Hall 2", at_ms=1))
+    return await journal.write(lambda c: machines.create(c, name="Press 4", site="Hall 2", at_ms=1, tag=4))
 
 
 @pytest.fixture

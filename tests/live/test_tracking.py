@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from arsupport.live.follower import StillMade, ViewMade
+    from arsupport.live.lookout import TagsSeen
 
 SIZE = (640, 360)
 WIDTH, HEIGHT = SIZE
@@ -46,6 +47,7 @@ class Told:
         self.stills: list[StillMade] = []
         self.views: list[ViewMade] = []
         self.missing: list[tuple[str, int]] = []
+        self.tagged: list[TagsSeen] = []
         self._changed = threading.Condition()
 
     def poses(self, track: str, rtp: int, poses: list[Pose]) -> None:
@@ -71,6 +73,11 @@ class Told:
     def still_missing(self, track: str, rtp: int) -> None:
         with self._changed:
             self.missing.append((track, rtp))
+            self._changed.notify_all()
+
+    def tags(self, seen: TagsSeen) -> None:
+        with self._changed:
+            self.tagged.append(seen)
             self._changed.notify_all()
 
     def until(self, holds: Callable[[], object]) -> None:

@@ -330,3 +330,13 @@ def test_only_who_holds_a_camera_answers_for_it(session: Session) -> None:
     assert refused(session, c.SetCamera("p2", Setting.TORCH, 1), "p4") is Code.NOT_ALLOWED
     apply(session, session.record([e.ParticipantLeft("p2")], NOW))
     assert refused(session, c.SetCamera("p2", Setting.TORCH, 1)) is Code.UNKNOWN_CAMERA
+
+
+def test_another_machines_plate_stands_until_the_right_one_is_seen_or_its_camera_leaves(session: Session) -> None:
+    other = e.PlateSeen("p2.1", 9000, 517, "m2", "Press 5", "Hall 2")
+    own = e.PlateSeen("p2.1", 18_000, 4, "m1", "Press 4711", "Hall 2")
+    stands = []
+    for fact in (other, own, other, e.ParticipantLeft("p2")):
+        apply(session, session.record([fact], NOW))
+        stands.append(session.state.elsewhere("p2"))
+    assert stands == [True, False, True, False]

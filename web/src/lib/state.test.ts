@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { apply, currentStep, EMPTY, type SessionState, shownMarks } from './state'
+import { apply, currentStep, EMPTY, otherPlates, type SessionState, shownMarks } from './state'
 import type { Event } from './wire'
 
 const opened: Event['body'] = {
@@ -67,6 +67,23 @@ describe('events add up to a state', () => {
     apply(before, { type: 'event', seq: 4, at: 0, by: 'p1', command: 1, body: drawn(1, 't1') })
     expect(before.marks.size).toBe(0)
     expect(before.participants.get('p1')?.lastCommand).toBe(0)
+  })
+
+  test('the plate of another machine stands until the right one is seen, or its camera leaves', () => {
+    const plate = (machine: string): Event['body'] => ({
+      type: 'plate-seen',
+      track: 't1',
+      rtp: 90,
+      tag: 517,
+      machine,
+      machine_name: machine,
+      site: 'Hall 2',
+    })
+    const before = [opened, joined('p1', 'onsite'), track('t1', 'p1')]
+    const wrong = folded(...before, plate('m2'))
+    expect(otherPlates(wrong)).toEqual([['p1', plate('m2')]])
+    expect(otherPlates(folded(...before, plate('m2'), plate('m1')))).toEqual([])
+    expect(otherPlates(folded(...before, plate('m2'), { type: 'participant-left', participant: 'p1' }))).toEqual([])
   })
 
   test('a command number is remembered with the participant who sent it', () => {

@@ -7,6 +7,7 @@ import {
   MarkState,
   type Outcome,
   type PictureKept,
+  type PlateSeen,
   Purpose,
   type Role,
   type Setting,
@@ -145,6 +146,8 @@ export interface SessionState {
   /** What tablets' cameras can do and how they stand, by participant. */
   readonly abilities: ReadonlyMap<string, CameraAbilities>
   readonly wishes: ReadonlyMap<number, CameraWish>
+  /** Whose plate was seen last, by the participant whose camera saw it. */
+  readonly plates: ReadonlyMap<string, PlateSeen>
 }
 
 export const EMPTY: SessionState = {
@@ -170,6 +173,7 @@ export const EMPTY: SessionState = {
   stills: [],
   abilities: new Map(),
   wishes: new Map(),
+  plates: new Map(),
 }
 
 /**
@@ -205,6 +209,7 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
       return {
         participants: edited(state.participants, body.participant, { connected: false, left: true }),
         frozen: removed(state.frozen, body.participant),
+        plates: removed(state.plates, body.participant),
       }
     case 'track-started': {
       const { track: id, participant, kind, codec } = body
@@ -232,6 +237,10 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
       return { marks: edited(state.marks, body.mark, { shown: true }) }
     case 'mark-state-changed':
       return { marks: edited(state.marks, body.mark, { state: body.state }) }
+    case 'plate-seen': {
+      const camera = cameraOf(state, body.track)
+      return camera === undefined ? {} : { plates: added(state.plates, camera, body) }
+    }
     case 'step-given': {
       const given = { number: body.step, mark: body.mark, text: body.text, author: event.by, at: event.at }
       return {
@@ -303,6 +312,11 @@ export function currentStep(state: SessionState): Step | undefined {
 /** Gives whose camera a track comes from: a reconnect makes a new track, the camera stays. */
 export function cameraOf(state: SessionState, track: string): string | undefined {
   return state.tracks.get(track)?.participant
+}
+
+/** Gives whose plates stand where the session's machine should be: by camera, none when all is well. */
+export function otherPlates(state: SessionState): (readonly [string, PlateSeen])[] {
+  return [...state.plates].filter(([, plate]) => plate.machine !== state.machine)
 }
 
 /** Gives the marks that are on the picture of `track`'s participant: marks outlive a reconnect, tracks do not. */

@@ -473,7 +473,7 @@ export interface Event {
   at: number
   by: string
   command: number
-  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | MarkKept | MarkRetired | MarkExpected | MarkFound | ViewKept | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | LowBandwidthSet | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
+  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | MarkKept | MarkRetired | MarkExpected | MarkFound | ViewKept | PlateSeen | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | LowBandwidthSet | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
 }
 
 /** The first event. ``admitted_by`` is the account that admitted the call. */
@@ -657,6 +657,17 @@ export interface ViewKept {
   rtp: number
   width: number
   height: number
+}
+
+/** Whose plate the camera that ``track`` is of sees: read in several looks, the last of them at frame ``rtp``. */
+export interface PlateSeen {
+  type: 'plate-seen'
+  track: string
+  rtp: number
+  tag: number
+  machine: string
+  machine_name: string
+  site: string
 }
 
 /** A numbered instruction. ``mark`` is 0 for one in words alone. */

@@ -24,6 +24,10 @@ describe('events in words', () => {
     ],
     [{ type: 'mark-state-changed', mark: 1, state: MarkState.LOST, track: 'v', rtp: 0 }, 'mark 1 is lost'],
     [
+      { type: 'plate-seen', track: 'v', rtp: 0, tag: 517, machine: 'm2', machine_name: 'Press 5', site: 'Hall 2' },
+      'the label of “Press 5” was seen (tag 517)',
+    ],
+    [
       { type: 'gap-noted', track: '', what: 'server-stopped', start: 0, end: 2_340 },
       'gap of 2.3 s: the server stopped',
     ],

@@ -31,6 +31,7 @@ export function categoryOf(event: Event): Category {
     case 'frozen':
     case 'unfrozen':
     case 'still-kept':
+    case 'plate-seen':
     case 'camera-asked':
     case 'camera-answered':
     case 'photo-asked':

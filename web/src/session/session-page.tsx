@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { Failure } from '../lib/failure'
 import { t } from '../lib/i18n'
 import type { Picture } from '../lib/picture'
+import { otherPlates } from '../lib/state'
 import { Button, LinkButton } from '../ui/button'
 import { Header } from '../ui/header'
 import { Banner, FailureMessage } from '../ui/notice'
@@ -91,7 +92,7 @@ export function SessionPage({ session }: { session: string }) {
 }
 
 function Notices({ room }: { room: Room }) {
-  const { phase, refusal } = room.part
+  const { phase, refusal, state } = room.part
   const microphone = room.microphone.state.value
   return (
     <div class="notices">
@@ -100,6 +101,21 @@ function Notices({ room }: { room: Room }) {
       {phase.value === 'live' && refusal.value !== null && refusal.value.code !== 'connection-failed' && (
         <FailureMessage failure={refusal.value} />
       )}
+      {otherPlates(state.value).map(([camera, plate]) => (
+        <Banner key={camera} tone="bad">
+          <p>
+            <strong>
+              {t('live-other-plate', {
+                other: plate.machine_name,
+                site: plate.site,
+                machine: state.value.machineName,
+                camera: state.value.participants.get(camera)?.name ?? camera,
+              })}
+            </strong>
+          </p>
+          <p>{t('live-other-plate-next', { machine: state.value.machineName })}</p>
+        </Banner>
+      ))}
       {room.speaker.blocked.value && (
         <Banner tone="info">
           <Button icon="sound" onClick={() => room.speaker.unblock()}>

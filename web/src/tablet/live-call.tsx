@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { verdictOf } from '../lib/quality'
 import { SessionClock } from '../lib/session-clock'
-import { cameraOf } from '../lib/state'
+import { cameraOf, otherPlates } from '../lib/state'
 import { Icon, type IconName } from '../ui/icon'
 import { Banner, Status } from '../ui/notice'
 import { Person } from '../ui/person'
@@ -114,6 +114,18 @@ function Notices({ call, camera }: { call: Call; camera: Camera }) {
     <div class="notices">
       {phase.value !== 'live' && <Banner tone="warn">{t('tablet-offline')}</Banner>}
       <CameraProblem camera={camera} />
+      {otherPlates(state.value)
+        .filter(([filmed]) => filmed === me)
+        .map(([filmed, plate]) => (
+          <Banner key={filmed} tone="bad">
+            <p>
+              <strong>
+                {t('tablet-other-plate', { other: plate.machine_name, machine: state.value.machineName })}
+              </strong>
+            </p>
+            <p>{t('tablet-other-plate-next', { machine: state.value.machineName })}</p>
+          </Banner>
+        ))}
       <WishNotice call={call} />
       {call.microphone.state.value === 'refused' && <Banner tone="warn">{t('live-microphone-refused')}</Banner>}
       {call.speaker.blocked.value && (

@@ -91,6 +91,7 @@ event-mark-expected = sucht Dauermarkierung { $mark }, „{ $name }“
 event-mark-found = hat Dauermarkierung { $mark } wiedergefunden
 event-view-kept = Bild von Markierung { $mark } aus einer anderen Richtung aufbewahrt
 event-mark-state-changed = Markierung { $mark } ist { $state }
+event-plate-seen = das Schild von „{ $machine }“ war zu sehen (Marke { $tag })
 event-step-given = Schritt { $step }
 event-step-answered = hat Schritt { $step } mit „{ $answer }“ beantwortet
 event-frozen = hat das Bild angehalten

@@ -35,6 +35,8 @@ tablet-experts = { $count ->
 }
 tablet-cancel = Abbrechen
 tablet-offline = Keine Verbindung. Sie kommt von selbst wieder; Ihre Schritte bleiben hier.
+tablet-other-plate = Das ist das Schild von „{ $other }“. Die Sitzung betrifft „{ $machine }“.
+tablet-other-plate-next = Halten Sie an und sagen Sie es der Fachkraft. Zeigen Sie dann der Kamera das Schild von „{ $machine }“.
 tablet-messages = Nachrichten
 tablet-pictures = Die Verbindung ist zu schwach für Video: Der Experte sieht alle paar Sekunden ein neues Bild. Sie können weiter sprechen. Video kommt von selbst wieder.
 tablet-video-on = Video

@@ -91,6 +91,7 @@ event-mark-expected = looks for kept mark { $mark }, “{ $name }”
 event-mark-found = found kept mark { $mark } again
 event-view-kept = picture kept of mark { $mark } from another side
 event-mark-state-changed = mark { $mark } is { $state }
+event-plate-seen = the label of “{ $machine }” was seen (tag { $tag })
 event-step-given = step { $step }
 event-step-answered = answered step { $step } with “{ $answer }”
 event-frozen = held the picture

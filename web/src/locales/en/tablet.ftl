@@ -35,6 +35,8 @@ tablet-experts = { $count ->
 }
 tablet-cancel = Cancel
 tablet-offline = No connection. It comes back by itself; your steps stay here.
+tablet-other-plate = This is the label of “{ $other }”. The session is about “{ $machine }”.
+tablet-other-plate-next = Stop, and tell the expert. Then show the label of “{ $machine }” to the camera.
 tablet-messages = Messages
 tablet-pictures = Your connection is too weak for video: the expert sees a new picture every few seconds. You can go on talking. Video comes back by itself.
 tablet-video-on = Video

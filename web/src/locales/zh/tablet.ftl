@@ -34,6 +34,8 @@ tablet-experts = { $count ->
 }
 tablet-cancel = 取消
 tablet-offline = 没有连接。连接会自动恢复，您的步骤保留在这里。
+tablet-other-plate = 这是“{ $other }”的标签，而本次会话针对“{ $machine }”。
+tablet-other-plate-next = 请先停下并告诉专家，然后让摄像头对准“{ $machine }”的标签。
 tablet-messages = 消息
 tablet-pictures = 网络太弱，无法传输视频：专家每隔几秒看到一张新图片。您可以继续通话。视频会自动恢复。
 tablet-video-on = 视频

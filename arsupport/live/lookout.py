@@ -1,0 +1,98 @@
+"""Looks for machines' tags in a camera's pictures: a few times a second, beside the following of marks."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from arsupport.vision.tags import find_tags
+
+if TYPE_CHECKING:
+    from arsupport.live.decoder import Picture
+    from arsupport.protocol.marks import Point
+
+_log = structlog.get_logger()
+
+# In ticks of 90 kHz: four looks a second, of 12 ms each.
+PERIOD: Final = 22_500
+_WRAP: Final = 1 << 32
+
+
+@dataclass(frozen=True)
+class SeenTag:
+    """A tag in a frame: its number, and its corners in pixels as in ``arsupport.vision.tags.TagSight``."""
+
+    number: int
+    corners: list[Point]
+
+
+@dataclass(frozen=True)
+class TagsSeen:
+    """The tags in frame ``rtp`` of ``track``, one at least; ``width`` and ``height`` of the frame in pixels."""
+
+    track: str
+    rtp: int
+    width: int
+    height: int
+    tags: list[SeenTag]
+
+
+def look(track: str, picture: Picture) -> TagsSeen | None:
+    """Look for tags in one picture, in the thread that asks; None when there are none."""
+    found = [
+        SeenTag(sight.number, [(float(x), float(y)) for x, y in sight.corners]) for sight in find_tags(picture.luma())
+    ]
+    return TagsSeen(track, picture.rtp, picture.width, picture.height, found) if found else None
+
+
+class Lookout:
+    """Looks in a thread of its own, which begins with the first picture; what comes while it looks is passed over.
+
+    All methods are called in one thread and return at once.
+    """
+
+    def __init__(self) -> None:
+        self._shown: queue.SimpleQueue[tuple[str, Picture] | None] = queue.SimpleQueue()
+        self._seen: queue.SimpleQueue[TagsSeen] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._busy = False
+        self._last: tuple[str, int] | None = None
+
+    def show(self, track: str, picture: Picture) -> None:
+        """Offer the newest picture."""
+        before = self._last
+        if self._busy or (before and before[0] == track and (picture.rtp - before[1]) % _WRAP < PERIOD):
+            return
+        self._last = track, picture.rtp
+        self._busy = True
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="lookout", daemon=True)
+            self._thread.start()
+        self._shown.put((track, picture))
+
+    def seen(self) -> list[TagsSeen]:
+        """Give what was seen since the last call."""
+        found = []
+        while not self._seen.empty():
+            found.append(self._seen.get())
+        return found
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._shown.put(None)
+
+    def _work(self) -> None:
+        while (shown := self._shown.get()) is not None:
+            try:
+                found = look(*shown)
+                if found is not None:
+                    self._seen.put(found)
+            # One picture that cannot be looked through must not end the looking.
+            except Exception:  # noqa: BLE001
+                _log.exception("lookout-failed", track=shown[0])
+            finally:
+                self._busy = False
