@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from arsupport.live.follower import StillMade, ViewMade
+    from arsupport.live.lookout import TagsSeen
 
 TRACK = "p1-1"
 SIZE = (640, 360)
@@ -46,6 +47,9 @@ class Told:
 
     def view(self, view: ViewMade) -> None:
         raise AssertionError(view)
+
+    def tags(self, seen: TagsSeen) -> None:
+        """Whatever it is."""
 
     def still_missing(self, track: str, rtp: int) -> None:
         raise AssertionError((track, rtp))
