@@ -17,6 +17,7 @@ from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.protocol.codec import encode
 from arsupport.protocol.events import Role
+from arsupport.protocol.marks import Shape
 
 from .conftest import Person, begun_session, full_disk, history_in, until
 
@@ -372,3 +373,22 @@ async def test_a_session_that_cannot_be_read_stops_no_other(
     await plant.restore()
     assert list(plant.sessions) == [good]
     await plant.close()
+
+
+async def test_a_mark_that_is_retired_outside_goes_off_the_pictures_of_its_machines_sessions(
+    plant: Plant, machine: Machine, journal: Journal
+) -> None:
+    kept: list[e.EventBody] = [
+        e.ParticipantJoined("p1", Role.EXPERT, "Eva", "eva", consent=True),
+        e.TrackStarted("p1-1", "p1", e.Kind.VIDEO, "H264", 90_000),
+        e.MarkDrawn(1, "p1-1", 0, Shape.TEXT, [(0.5, 0.5)], "#ff0000", "V3"),
+        e.MarkKept(1, "s1-1", "Valve V3", "leaks"),
+    ]
+    here, _ = await begun_session(journal, machine, kept)
+    await plant.restore()
+    plant.retired("another machine", "s1-1", "repaired", "Cy")
+    plant.retired(machine.id, "another mark", "repaired", "Cy")
+    plant.retired(machine.id, "s1-1", "repaired", "Cy")
+    await until(lambda: not plant.sessions[here].state.marks[1].shown)
+    told = [body for body in await history_in(journal, here) if isinstance(body, e.MarkRetired)]
+    assert told == [e.MarkRetired(1, "s1-1", "repaired", "Cy")]
