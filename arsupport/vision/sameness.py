@@ -40,10 +40,15 @@ AGREES: Final = 0.85
 DIFFERS: Final = 0.8
 AROUND_AGREES: Final = 0.9
 AROUND_SHARE: Final = 60
+# So many squares together that do not agree at all are another surface, nearer or farther: nothing there, nor so many
+# squares beside it, contradicts anything.
+DISAGREES: Final = 0.6
+OTHER_SURFACE: Final = 15
+BESIDE: Final = 2
 # So many squares must agree, and the contradictions be no more than this share of them. Measured on rendered cabinets
 # of one make: docs/kept-marks.md.
 MIN_AGREEING: Final = 150
-MOST_CONTRADICTIONS: Final = 0.012
+MOST_CONTRADICTIONS: Final = 0.008
 # Below this a picture that shows things smaller has lost nothing that matters.
 COARSER: Final = 1.2
 _BORDER: Final = 21
@@ -65,7 +70,7 @@ def is_same_machine(known: View, now: View, homography: Floats, spot: Floats, se
     there = project(aligned, spot[None])[0]
     if not inside(there, now.work_size):
         return False
-    scores = _compare(known, now, aligned, there)
+    scores = _on_surface(_compare(known, now, aligned, there))
     agreeing = int(np.count_nonzero(scores > AGREES))
     return agreeing >= MIN_AGREEING and _contradictions(scores) <= MOST_CONTRADICTIONS * agreeing
 
@@ -112,6 +117,16 @@ def _compare(known: View, now: View, homography: Floats, spot: Floats) -> Sample
     near = np.hypot(x + left - spot[0], y + top - spot[1]) < REACH
     told = near & (shown[y, x] > 0) & (contrast[y, x] > MIN_CONTRAST)
     return np.where(told, scores[y, x], np.nan).astype(np.float32)
+
+
+def _on_surface(scores: Samples) -> Samples:
+    """The scores without those of other surfaces."""
+    apart = (np.nan_to_num(scores, nan=1.0) < DISAGREES).astype(np.uint8)
+    _, labels, sizes, _ = cv2.connectedComponentsWithStats(apart, connectivity=8)
+    large = np.asarray(sizes)[:, cv2.CC_STAT_AREA] >= OTHER_SURFACE
+    large[0] = False
+    other = cv2.dilate(large[labels].astype(np.uint8), np.ones((2 * BESIDE + 1, 2 * BESIDE + 1), np.uint8))
+    return np.where(other > 0, np.nan, scores).astype(np.float32)
 
 
 def _contradictions(scores: Samples) -> int:

@@ -98,6 +98,8 @@ class SeveralViews:
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed
         self._tracker = Tracker(seed)
+        # Further pictures of what was drawn here: beside its own keyframes they would count as the same picture.
+        self._beside = Tracker(seed)
         self._recognition = Recognition(seed)
         self._sought: dict[str, _Sought] = {}
         self._frame = 0
@@ -127,8 +129,7 @@ class SeveralViews:
         if sought is None:
             return
         self._tracker.remove(anchor)
-        for key in sought.tracked:
-            self._tracker.remove(_name(anchor, key))
+        self._drop(anchor, sought, list(sought.tracked))
         needed = {key for other in self._sought.values() for key in other.views}
         for key in sought.views.keys() - needed:
             self._recognition.forget(key)
@@ -153,6 +154,8 @@ class SeveralViews:
             ArError: as `Tracker.track`.
         """
         tracked = self._tracker.track(frame)
+        if any(sought.own and sought.tracked for sought in self._sought.values()):
+            tracked |= self._beside.track(frame)
         self._frame += 1
         poses = {}
         for anchor, sought in self._sought.items():
@@ -218,8 +221,10 @@ class SeveralViews:
         return True
 
     def _try(self, anchor: str, sought: _Sought, view: KnownView) -> None:
+        # Beside a keyframe that is not held a related picture would become no keyframe of its own.
+        self._drop(anchor, sought, [key for key, unheld in sought.tracked.items() if unheld >= LOOK_EVERY])
         try:
-            self._tracker.add(_name(anchor, view.key), view.point, view.picture)
+            (self._beside if sought.own else self._tracker).add(_name(anchor, view.key), view.point, view.picture)
         except ArError:
             return  # it holds as many as it can: this one has another turn
         sought.tracked[view.key] = 1
@@ -227,7 +232,7 @@ class SeveralViews:
 
     def _drop(self, anchor: str, sought: _Sought, keys: Sequence[str]) -> None:
         for key in keys:
-            self._tracker.remove(_name(anchor, key))
+            (self._beside if sought.own else self._tracker).remove(_name(anchor, key))
             del sought.tracked[key]
         if not sought.tracked:
             sought.sure = 0
