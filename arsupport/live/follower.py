@@ -1,4 +1,7 @@
-"""Decodes a camera's frames while there are marks to follow, and follows them; runs in one thread."""
+"""Decodes a camera's frames while there are marks to follow, and follows them.
+
+Runs in a process of its own (``arsupport.live.following``): what is given to it and what it tells must be picklable.
+"""
 
 from __future__ import annotations
 
@@ -87,6 +90,9 @@ class TrackingSink(Protocol):
 
     def tags(self, seen: TagsSeen) -> None:
         """Take the tags that were seen in one frame."""
+
+    def unfollowed(self, marks: list[int], *, again: bool) -> None:
+        """These marks are lost, because what followed them ended; have them followed ``again`` or leave it."""
 
 
 class Follower:

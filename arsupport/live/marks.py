@@ -163,6 +163,20 @@ class Marks:
         if self._stills_waiting < _MAX_STILLS_WAITING:
             self._tasks.start(self._returning.enter_view(view))
 
+    def unfollowed(self, marks: list[int], *, again: bool) -> None:
+        """Enter that they are lost, and look for them anew."""
+        self._loop.call_soon_threadsafe(self._follow_anew, marks, again)
+
+    def _follow_anew(self, marks: list[int], again: bool) -> None:  # noqa: FBT001 - call_soon has no keywords
+        for mark in [self._ledger.state.marks[number] for number in marks]:
+            tracking = self._camera_of(mark.track)
+            if tracking is None or not mark.shown:
+                continue
+            self._lose(mark)
+            tracking.erase(mark.number)
+            if again:
+                self._tasks.start(self._restore(mark))
+
     def _spread(self, track: str, rtp: int, message: bytes) -> None:
         self._send_poses(track, message)
         self._recorder.poses(track, rtp, message)

@@ -21,6 +21,7 @@ FOLLOWING: Final = Latency()
 STORING: Final = Latency()
 """From handing events to the journal to their being on disk."""
 
+_OF_FOLLOWERS: Final = {"decoding": DECODING, "following": FOLLOWING}
 _lock = threading.Lock()
 
 
@@ -31,3 +32,18 @@ def timed(latency: Latency) -> Iterator[None]:
     yield
     with _lock:
         latency.observe(time.perf_counter() - began)
+
+
+def take() -> dict[str, Latency]:
+    """Give what a follower's process has counted since it was asked last, to be added up in the server's."""
+    taken = {}
+    for name, latency in _OF_FOLLOWERS.items():
+        taken[name] = latency.take()
+    return taken
+
+
+def add(taken: dict[str, Latency]) -> None:
+    """Count what a follower's process has counted."""
+    with _lock:
+        for name, latency in taken.items():
+            _OF_FOLLOWERS[name].add(latency)

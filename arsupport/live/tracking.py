@@ -1,15 +1,16 @@
-"""The marks on one camera's pictures: what must be followed, on which frames, in a thread of its own."""
+"""The marks on one camera's pictures: what must be followed, on which frames, in a thread and a process of its own."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 import structlog
 
 from arsupport.errors import ArError
 from arsupport.live.follower import Follower
+from arsupport.live.following import FollowerEndedError, Following
 from arsupport.live.frame_memory import KEYFRAMES_KEPT, FrameMemory
 from arsupport.protocol.marks import MarkState
 
@@ -33,6 +34,12 @@ _BACKLOG: Final = 2
 _MAX_WAITING: Final = 150
 # Between looks for tags at keyframes, while nothing is decoded: some 20 ms of one core each.
 _GLANCE_SECONDS: Final = 1.0
+# After the follower's process ended so often on one track, its marks are not looked for there any more: it would end
+# by the same picture again.
+_MAX_ENDED: Final = 3
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class CameraTracking:
@@ -53,7 +60,8 @@ class CameraTracking:
         self._lacking = False
         self._glanced = float("-inf")
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._follower = Follower(sink, seed)
+        self._following = Following(sink, seed)
+        self._ended = 0
         self._whose = whose
         self._thread = threading.Thread(target=self._work, name="tracking", daemon=True)
         self._thread.start()
@@ -63,7 +71,7 @@ class CameraTracking:
         self.track = track
         self._lacking = False
         self._memory = FrameMemory(_PICTURES_REMEMBERED if codec == "JPEG" else KEYFRAMES_KEPT)
-        self._jobs.put(lambda: self._follower.begin(track, codec))
+        self._jobs.put(lambda: self._begin_track(track, codec))
 
     def add(self, frame: EncodedFrame) -> None:
         """Take the next frame of the current track; those that lack one before them are passed over."""
@@ -72,10 +80,10 @@ class CameraTracking:
             return
         self._memory.add(frame)
         if (self._shown or self._watchers) and self._keeps_up(frame):
-            self._jobs.put(lambda: self._follower.follow(frame, skip=self._jobs.qsize() > _BACKLOG))
+            self._jobs.put(lambda: self._call(Follower.follow, frame, skip=self._jobs.qsize() > _BACKLOG))
         elif frame.keyframe and frame.arrival - self._glanced >= _GLANCE_SECONDS and self._jobs.empty():
             self._glanced = frame.arrival
-            self._jobs.put(lambda: self._follower.glance(frame))
+            self._do(Follower.glance, frame)
 
     def has(self, track: str, rtp: int) -> bool:
         """Tell whether this frame can still be drawn on."""
@@ -87,7 +95,7 @@ class CameraTracking:
         self._held[track, rtp] = frames
         while len(self._held) > _HELD_FRAMES:
             del self._held[next(iter(self._held))]
-        self._jobs.put(lambda: self._follower.make_still(track, rtp, frames))
+        self._do(Follower.make_still, track, rtp, frames)
 
     def draw(self, mark: int, track: str, rtp: int, anchor: Point) -> None:
         """Follow a new mark from the frame it was drawn on, which must be there (``has``), and make a still of that.
@@ -99,7 +107,7 @@ class CameraTracking:
             # From before the drawn frame on, so that what was shown since then can be caught up with.
             shown_since = track == self.track and self._memory.has(rtp)
             self._wake(self._memory.leading_to(rtp) if shown_since else self._memory.since_keyframe())
-        self._show(mark, track, rtp, lambda: self._follower.draw(mark, track, rtp, anchor, frames))
+        self._show(mark, track, rtp, lambda: self._call(Follower.draw, mark, track, rtp, anchor, frames))
 
     def restore(self, mark: Mark, still: bytes, anchor: Point) -> None:
         """Follow a mark again, by the still of the frame it was drawn on; reported lost if that cannot be."""
@@ -108,7 +116,7 @@ class CameraTracking:
         if not self._shown:
             self._wake(self._memory.since_keyframe())
         number, said = mark.number, mark.state
-        self._show(number, mark.track, mark.rtp, lambda: self._follower.restore(number, still, anchor, said))
+        self._show(number, mark.track, mark.rtp, lambda: self._call(Follower.restore, number, still, anchor, said))
 
     def expect(self, mark: Mark, views: list[tuple[KeptView, bytes]]) -> None:
         """Look for a mark by pictures (JPEG) of other days, or by further ones of a mark that is followed already."""
@@ -124,19 +132,19 @@ class CameraTracking:
     def erase(self, mark: int) -> None:
         """Do not follow a mark any more."""
         self._shown.discard(mark)
-        self._jobs.put(lambda: self._follower.remove(mark))
+        self._do(Follower.remove, mark)
 
     def watch(self) -> Callable[[], None]:
         """Decode also without marks, so that ``glimpse`` has something to give; the function given ends that."""
         self._watchers += 1
         if self._watchers == 1:
             frames = [] if self._shown else self._memory.since_keyframe()
-            self._jobs.put(lambda: self._follower.watch(frames))
+            self._do(Follower.watch, frames)
 
         def unwatch() -> None:
             self._watchers -= 1
             if self._watchers == 0:
-                self._jobs.put(self._follower.unwatch)
+                self._do(Follower.unwatch)
 
         return unwatch
 
@@ -145,18 +153,28 @@ class CameraTracking:
 
         ``done`` is called in the thread.
         """
-        self._jobs.put(lambda: done(self._follower.glimpse(target_bytes)))
+        self._jobs.put(lambda: done(self._call(Follower.glimpse, target_bytes)))
 
     def close(self) -> None:
-        """Let the thread end after what it has been given."""
+        """Let thread and process end after what they have been given."""
         self._jobs.put(None)
 
     def join(self) -> None:
         """Wait for the thread's end, after ``close``; blocks."""
         self._thread.join()
 
+    def _begin_track(self, track: str, codec: str) -> None:
+        self._ended = 0
+        self._following.begin(track, codec)
+
+    def _call(self, method: Callable[Concatenate[Follower, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._following.call(method, *args, **kwargs)
+
+    def _do(self, method: Callable[Concatenate[Follower, P], None], *args: P.args, **kwargs: P.kwargs) -> None:
+        self._jobs.put(lambda: self._call(method, *args, **kwargs))
+
     def _wake(self, frames: list[EncodedFrame]) -> None:
-        self._jobs.put(lambda: self._follower.wake(frames))
+        self._do(Follower.wake, frames)
 
     def _show(self, mark: int, track: str, rtp: int, begin: Callable[[], None]) -> None:
         self._shown.add(mark)
@@ -166,6 +184,8 @@ class CameraTracking:
         """Begin to follow a mark, in the thread; what cannot be followed must not look as if it were."""
         try:
             begin()
+        except FollowerEndedError:
+            raise
         except ArError as error:
             _log.warning("mark-not-followed", mark=mark, code=error.code, detail=error.detail)
             self._sink.mark_state(mark, MarkState.LOST, track, rtp)
@@ -198,6 +218,8 @@ class CameraTracking:
         while (job := self._jobs.get()) is not None:
             try:
                 job()
+            except FollowerEndedError as error:
+                self._end(error)
             # One frame that cannot be worked on must not end the following of marks, nor fill the log.
             except Exception:  # noqa: BLE001
                 if not failed:
@@ -205,4 +227,10 @@ class CameraTracking:
                 failed = True
             else:
                 failed = False
-        self._follower.close()
+        self._following.close()
+
+    def _end(self, reason: FollowerEndedError) -> None:
+        """Have the marks found again, in the thread, after what followed them had ended by itself."""
+        self._ended += 1
+        _log.error("follower-ended", reason=str(reason), times=self._ended)
+        self._sink.unfollowed(sorted(self._shown), again=self._ended <= _MAX_ENDED)

@@ -28,6 +28,18 @@ class Latency:
         self.counts[bisect_left(BOUNDS_SECONDS, seconds)] += 1
         self.seconds += seconds
 
+    def add(self, other: Latency) -> None:
+        """Count what another one has counted."""
+        self.counts = [mine + others for mine, others in zip(self.counts, other.counts, strict=True)]
+        self.seconds += other.seconds
+
+    def take(self) -> Latency:
+        """Give what was counted, and begin anew."""
+        taken = Latency()
+        taken.counts, self.counts = self.counts, taken.counts
+        taken.seconds, self.seconds = self.seconds, 0.0
+        return taken
+
 
 FORWARDING: Final = Latency()
 """From reading a burst of media packets to having sent the last of its copies, over all sessions of this process."""

@@ -83,6 +83,9 @@ class Told:
     def tags(self, seen: TagsSeen) -> None:
         """Whatever it is."""
 
+    def unfollowed(self, marks: list[int], *, again: bool) -> None:
+        raise AssertionError((marks, again))
+
     def until(self, holds: Callable[[], object]) -> None:
         with self._changed:
             assert self._changed.wait_for(holds, timeout=30)

@@ -80,6 +80,9 @@ class Told:
             self.tagged.append(seen)
             self._changed.notify_all()
 
+    def unfollowed(self, marks: list[int], *, again: bool) -> None:
+        raise AssertionError((marks, again))
+
     def until(self, holds: Callable[[], object]) -> None:
         with self._changed:
             assert self._changed.wait_for(holds, timeout=20)
