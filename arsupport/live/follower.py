@@ -196,8 +196,10 @@ class Follower:
         first = not self._widths
         self._add(mark, picture.luma(), anchor)
         self._settling.begin(mark, MarkState.HELD)
-        if first and track == self._track:
-            self._catch_up(rtp)
+        # It is found in the present at once, not walked to through all that was shown since: that took 10 ms a picture,
+        # and went astray more often than looking for it did (docs/marks.md).
+        if first and self._pictures:
+            self._report(self._pictures[-1])
 
     def restore(self, mark: int, still: bytes, anchor: Point, said: MarkState) -> None:
         """Follow a mark again, by the still of the frame that it was drawn on; its last known state is ``said``.
@@ -255,14 +257,6 @@ class Follower:
         self._decoder = None
         self._pictures.clear()
         self._reported = None
-
-    def _catch_up(self, rtp: int) -> None:
-        """Follow from the frame that was drawn on to the newest: what happened while the mark was on its way."""
-        waiting = list(self._pictures)
-        drawn = next((index for index, picture in enumerate(waiting) if picture.rtp == rtp), None)
-        if drawn is not None:
-            for picture in waiting[drawn + 1 :]:
-                self._report(picture)
 
     def _picture(self, track: str, rtp: int, frames: list[EncodedFrame]) -> Picture | None:
         if track == self._track:

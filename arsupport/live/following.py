@@ -1,7 +1,7 @@
 """A follower in a process of its own: decoding and tracking never keep the event loop from Python's interpreter.
 
-Measured: as a thread of the server it made forwarding's p99 two to five times as long, whatever the interpreter's
-switch interval and the thread's priority. And what a camera's pictures do to a decoder they do there.
+As a thread of the server it made forwarding's p99 two to five times as long, whatever the interpreter's switch interval
+and the thread's priority (docs/performance.md). And what a camera's pictures do to a decoder, they do there.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ T = TypeVar("T")
 _log = structlog.get_logger()
 
 # Less than the server itself: packets go first.
-_NICENESS: Final = 10
+_NICENESS: Final = 5
 # A process that works on one thing for so long never ends by itself.
 _STUCK_SECONDS: Final = 60
 

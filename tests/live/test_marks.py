@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from arsupport.camera.encoder import PictureEncoder
 from arsupport.errors import ArError, Code
 from arsupport.live.ledger import Ledger
 from arsupport.live.marks import Marks
@@ -16,7 +18,7 @@ from arsupport.protocol.commands import Command
 from arsupport.protocol.marks import MarkState, Point, Shape, anchor_of
 from arsupport.rtc import EncodedFrame
 
-from .conftest import begun_session, history
+from .conftest import begun_session, history, until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +78,26 @@ async def test_a_mark_on_a_frame_that_cannot_be_decoded_is_lost_and_its_still_is
     said = history(ledger)
     assert e.MarkStateChanged(4, MarkState.LOST, "p1-2", 9000) in said
     assert [body.what for body in said if isinstance(body, e.GapNoted)] == ["still-missing"]
+
+
+async def test_marks_whose_follower_ended_are_lost_and_looked_for_anew(
+    services: Services, journal: Journal, machine: Machine
+) -> None:
+    ledger, marks = await marked(services, journal, machine)
+    take = marks.begin_track("p1", "p1-2", "H264")
+    frame = PictureEncoder((320, 240), 30, 1_000_000).encode(np.full((240, 320, 3), 128, np.uint8), 9000)
+    take(EncodedFrame(9000, bytes(frame), keyframe=True, arrival=0.0))
+    mark = e.MarkDrawn(4, "p1-2", 9000, Shape.TEXT, [(0.5, 0.5)], "#ff0000", "x")
+    await ledger.record(mark)
+    marks.unfollowed([3, 4], again=False)
+    marks.unfollowed([4], again=True)
+    await until(lambda: any(isinstance(body, e.StillKept) and body.mark == 4 for body in history(ledger)))
+    await marks.close()
+    await ledger.settle()
+    await ledger.close()
+    said = history(ledger)
+    assert said.count(e.MarkStateChanged(4, MarkState.LOST, "p1-2", 9000)) == 2
+    assert not any(isinstance(body, e.MarkStateChanged) and body.mark == 3 for body in said)
 
 
 async def test_a_frame_that_is_gone_is_refused(services: Services, journal: Journal, machine: Machine) -> None:

@@ -60,9 +60,11 @@ def running(command: list[str], place: Place, log: Path) -> Iterator[subprocess.
 
 
 def move(pid: int, place: Place) -> None:
-    """Put all threads of a running process on these cores."""
+    """Put all threads of a running process on these cores; its main thread alone goes before everything else there."""
     for thread in Path(f"/proc/{pid}/task").iterdir():
         os.sched_setaffinity(int(thread.name), place.cores)
+    if place.first:
+        os.sched_setscheduler(pid, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
 
 
 def processor_seconds(pid: int) -> float:
