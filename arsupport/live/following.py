@@ -6,7 +6,6 @@ and the thread's priority (docs/performance.md). And what a camera's pictures do
 
 from __future__ import annotations
 
-import os
 import signal
 import traceback
 from dataclasses import dataclass, field
@@ -31,8 +30,6 @@ T = TypeVar("T")
 
 _log = structlog.get_logger()
 
-# Less than the server itself: packets go first.
-_NICENESS: Final = 5
 # A process that works on one thing for so long never ends by itself.
 _STUCK_SECONDS: Final = 60
 
@@ -138,8 +135,6 @@ class Following:
 
 def serve(connection: Connection) -> None:
     """Be the follower at the connection's other end, until that is closed."""
-    os.nice(_NICENESS)
-
     def hand_over(_logger: object, level: str, fields: MutableMapping[str, Any]) -> str:
         connection.send(_Logged(level, dict(fields)))
         raise structlog.DropEvent

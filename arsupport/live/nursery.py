@@ -28,13 +28,18 @@ class Nursery:
         self._process: subprocess.Popen[bytes] | None = None
         self._asking: socket.socket | None = None
 
-    def begin(self) -> Connection:
-        """Start a process; give the connection to it. It ends when that is closed. Blocks, the first time a second."""
-        ours, theirs = socket.socketpair()
-        with theirs, self._lock:
+    def prepare(self) -> None:
+        """Let it import what it needs, so that ``begin`` will not have to wait for that."""
+        with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._start()
-            assert self._asking is not None  # noqa: S101 - for the type checker: made by _start
+
+    def begin(self) -> Connection:
+        """Start a process; give the connection to it. It ends when that is closed."""
+        self.prepare()
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            assert self._asking is not None  # noqa: S101 - for the type checker: made by prepare
             socket.send_fds(self._asking, [_BEGIN], [theirs.fileno()])
         return Connection(ours.detach())
 

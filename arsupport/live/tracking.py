@@ -12,6 +12,7 @@ from arsupport.errors import ArError
 from arsupport.live.follower import Follower
 from arsupport.live.following import FollowerEndedError, Following
 from arsupport.live.frame_memory import KEYFRAMES_KEPT, FrameMemory
+from arsupport.live.nursery import NURSERY
 from arsupport.protocol.marks import MarkState
 
 if TYPE_CHECKING:
@@ -214,6 +215,7 @@ class CameraTracking:
 
     def _work(self) -> None:
         structlog.contextvars.bind_contextvars(**self._whose)
+        NURSERY.prepare()
         failed = False
         while (job := self._jobs.get()) is not None:
             try:
