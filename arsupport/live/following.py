@@ -135,6 +135,7 @@ class Following:
 
 def serve(connection: Connection) -> None:
     """Be the follower at the connection's other end, until that is closed."""
+
     def hand_over(_logger: object, level: str, fields: MutableMapping[str, Any]) -> str:
         connection.send(_Logged(level, dict(fields)))
         raise structlog.DropEvent

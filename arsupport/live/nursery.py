@@ -6,6 +6,7 @@ It has no threads and has started none of a library, so that forking it is safe.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -13,11 +14,12 @@ import subprocess
 import sys
 import threading
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Final, NoReturn
 
 import cv2
 
 _BEGIN: Final = b"+"
+_FIRST_HANDLE: Final = 3  # after standard input, output and error
 
 
 class Nursery:
@@ -25,44 +27,66 @@ class Nursery:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
         self._asking: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Let it import what it needs, so that ``begin`` will not have to wait for that."""
+        """Have it ready. A process without threads forks it; from another one it takes a second or two to begin."""
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._start()
+            self._ready()
 
     def begin(self) -> Connection:
         """Start a process; give the connection to it. It ends when that is closed."""
-        self.prepare()
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
-            assert self._asking is not None  # noqa: S101 - for the type checker: made by prepare
-            socket.send_fds(self._asking, [_BEGIN], [theirs.fileno()])
+            try:
+                socket.send_fds(self._ready(), [_BEGIN], [theirs.fileno()])
+            except OSError:  # it was killed
+                self._asking = None
+                socket.send_fds(self._ready(), [_BEGIN], [theirs.fileno()])
         return Connection(ours.detach())
 
-    def _start(self) -> None:
+    def _ready(self) -> socket.socket:
         if self._asking is not None:
-            self._asking.close()
+            return self._asking
         self._asking, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-m", "arsupport.live.nursery", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
+            if threading.active_count() == 1:
+                if os.fork() == 0:
+                    _stand_alone(theirs)
+            else:
+                self._process = subprocess.Popen(  # noqa: S603 - ourselves
+                    [sys.executable, "-m", "arsupport.live.nursery", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                )
+        return self._asking
 
 
 NURSERY: Final = Nursery()
 """Of this process. It ends with it."""
 
 
-def _fork_when_asked(asked: socket.socket) -> None:
-    from arsupport.live.following import serve  # noqa: PLC0415 - the server, which imports this module, does not follow
+def _stand_alone(asked: socket.socket) -> NoReturn:
+    """Be the nursery in a fork of the server: nothing of the server's is used, and nothing is ever cleaned up."""
+    gc.freeze()
+    handle = asked.detach()
+    os.closerange(_FIRST_HANDLE, handle)
+    os.closerange(handle + 1, os.sysconf("SC_OPEN_MAX"))
+    try:
+        _fork_when_asked(socket.socket(fileno=handle))
+    finally:
+        os._exit(0)
 
+
+def _fork_when_asked(asked: socket.socket) -> None:
+    from arsupport.live.following import serve  # noqa: PLC0415 - it imports this module, to begin one
+
+    # Who ends the server ends these by it: what is under way is finished first.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    cv2.setNumThreads(1)
     while True:
         message, handles, _, _ = socket.recv_fds(asked, len(_BEGIN), 1)
         if not message:
@@ -70,13 +94,11 @@ def _fork_when_asked(asked: socket.socket) -> None:
         with Connection(handles[0]) as connection:
             if os.fork() == 0:
                 asked.close()
-                serve(connection)
-                os._exit(0)
+                try:
+                    serve(connection)
+                finally:
+                    os._exit(0)
 
 
 if __name__ == "__main__":
-    # The server is told to end, and it ends these: what is under way is finished first.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    cv2.setNumThreads(1)
     _fork_when_asked(socket.socket(fileno=int(sys.argv[1])))

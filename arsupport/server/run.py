@@ -18,6 +18,7 @@ from arsupport.addresses import public_origin
 from arsupport.certificates import folder, tls
 from arsupport.errors import ArError, Code
 from arsupport.journal.journal import Journal
+from arsupport.live.nursery import NURSERY
 from arsupport.server.app import make_app
 from arsupport.server.checks import Checks
 from arsupport.server.door import Door
@@ -106,6 +107,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
         ArError: ``already-running`` when another server has the data folder, ``bad-config`` when the address is taken
             or TLS cannot be set up, ``insecure-key``, and what opening the journal raises.
     """
+    NURSERY.prepare()  # while there is no thread yet
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(only_server(config.data.folder))
         journal = await asyncio.to_thread(Journal.open, config.data.folder)
