@@ -124,11 +124,11 @@ class CameraTracking:
         if not self._shown:
             self._wake(self._memory.since_keyframe())
         number, said = mark.number, mark.state
-        self._show(number, mark.track, mark.rtp, lambda: self._follower.expect(number, views, said))
+        self._show(number, mark.track, mark.rtp, lambda: self._call(Follower.expect, number, views, said))
 
     def keep(self, mark: Mark, views: list[KeptView]) -> None:
         """Make pictures of a kept mark from sides that it is not known from; ``views`` are those that there are."""
-        self._jobs.put(lambda: self._follower.keep(mark.number, views))
+        self._do(Follower.keep, mark.number, views)
 
     def erase(self, mark: int) -> None:
         """Do not follow a mark any more."""

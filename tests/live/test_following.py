@@ -23,7 +23,7 @@ from arsupport.rtc import EncodedFrame
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from arsupport.live.follower import StillMade
+    from arsupport.live.follower import StillMade, ViewMade
     from arsupport.protocol.marks import MarkState, Pose
 
 SIZE = (320, 240)
@@ -47,6 +47,9 @@ class Told:
 
     def still(self, still: StillMade) -> None:
         self.stills.append(still.rtp)
+
+    def view(self, view: ViewMade) -> None:
+        raise AssertionError(view)
 
     def still_missing(self, track: str, rtp: int) -> None:
         raise AssertionError((track, rtp))
