@@ -7,6 +7,7 @@ and the thread's priority (docs/performance.md). And what a camera's pictures do
 from __future__ import annotations
 
 import signal
+import threading
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
@@ -135,14 +136,19 @@ class Following:
 
 def serve(connection: Connection) -> None:
     """Be the follower at the connection's other end, until that is closed."""
+    telling = threading.Lock()  # the lookout has a thread of its own, and may log
+
+    def tell(message: _Told | _Logged | _Done) -> None:
+        with telling:
+            connection.send(message)
 
     def hand_over(_logger: object, level: str, fields: MutableMapping[str, Any]) -> str:
-        connection.send(_Logged(level, dict(fields)))
+        tell(_Logged(level, dict(fields)))
         raise structlog.DropEvent
 
     structlog.configure(processors=[structlog.processors.format_exc_info, hand_over])
     try:
-        follower = Follower(_Sink(connection), connection.recv())
+        follower = Follower(_Sink(tell), connection.recv())
         while True:
             method, args, kwargs = connection.recv()
             signal.alarm(_STUCK_SECONDS)
@@ -152,7 +158,7 @@ def serve(connection: Connection) -> None:
                 done = _Done(error=error, took=timings.take())
             except Exception:  # noqa: BLE001 - handed over to who called
                 done = _Done(error=FollowerFailedError(traceback.format_exc()))
-            connection.send(done)
+            tell(done)
             signal.alarm(0)
     except (EOFError, OSError):
         return
@@ -161,8 +167,8 @@ def serve(connection: Connection) -> None:
 class _Sink:
     """The sink's methods (``TrackingSink``), called at the connection's other end."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, tell: Callable[[_Told], None]) -> None:
+        self._tell = tell
 
     def __getattr__(self, method: str) -> Callable[..., None]:
-        return lambda *arguments: self._connection.send(_Told(method, arguments))
+        return lambda *arguments: self._tell(_Told(method, arguments))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from arsupport.live.follower import StillMade, ViewMade
+    from arsupport.live.lookout import TagsSeen
     from arsupport.protocol.marks import MarkState, Pose
 
 SIZE = (320, 240)
@@ -50,6 +51,9 @@ class Told:
 
     def view(self, view: ViewMade) -> None:
         raise AssertionError(view)
+
+    def tags(self, seen: TagsSeen) -> None:
+        raise AssertionError(seen)
 
     def still_missing(self, track: str, rtp: int) -> None:
         raise AssertionError((track, rtp))
