@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from arsupport.vision.alignment import normalised, steepest
 from arsupport.vision.patches import grid, inside, sample
+from arsupport.vision.relief import Depths
 
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Mask, Numbers, Samples
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 SIDE = 20
 NEIGHBOURHOOD = grid(SIDE, 2.0)
+# Work pixels: what counts of a neighbourhood when it is asked which of several depths or parts an anchor belongs to.
+CENTRE_SIGMA = 6.0
+CENTRE = np.exp(-(NEIGHBOURHOOD**2).sum(axis=1) / (2 * CENTRE_SIGMA**2)).astype(np.float32)
 # Grey levels of the high-passed picture: below, a neighbourhood is coding noise, and a larger one is taken.
 MIN_CONTRAST = 4.0
 MAX_ENLARGEMENT = 4
@@ -49,7 +54,17 @@ class AnchorTable:
         patch: (A, 400) the neighbourhood in the keyframe, 40 by 40 work pixels at stride 1.
         weight: (A, 400) which samples lie inside the keyframe.
         blank: (A,) its neighbourhood shows nothing, so that it cannot be told from another.
+        centre: (A, 400) how much each sample counts where only the anchor itself is meant.
+        template: (A, 400) the neighbourhood, normalised under `centre`.
+        descent: (A, 400, 6) how the template changes when it is warped, see `alignment`.
         misses: (A,) frames since its neighbourhood last looked right.
+        depth: (A,) relative depth in its keyframe's relief.
+        variance: (A,) of the depth; infinite where nothing is known.
+        relief: (A,) which of its keyframe's reliefs the depth belongs to.
+        place: (A, 2) where it was in the frame before, work pixels; NaN when it was not followed.
+        affine: (A, 2, 2) the same, from the keyframe.
+        free: (A,) it moves by itself, not as its keyframe does.
+        sought: (A,) when it was last looked for by itself.
     """
 
     def __init__(self) -> None:
@@ -61,7 +76,17 @@ class AnchorTable:
         self.patch: Samples = np.empty((0, SIDE * SIDE), np.float32)
         self.weight: Mask = np.empty((0, SIDE * SIDE), bool)
         self.blank: Mask = np.empty(0, bool)
+        self.centre: Samples = np.empty((0, SIDE * SIDE), np.float32)
+        self.template: Samples = np.empty((0, SIDE * SIDE), np.float32)
+        self.descent: Samples = np.empty((0, SIDE * SIDE, 6), np.float32)
         self.misses: Numbers = np.empty(0, np.int64)
+        self.depth: Floats = np.empty(0)
+        self.variance: Floats = np.empty(0)
+        self.relief: Numbers = np.empty(0, np.int64)
+        self.place: Floats = np.empty((0, 2))
+        self.affine: Floats = np.empty((0, 2, 2))
+        self.free: Mask = np.empty(0, bool)
+        self.sought: Numbers = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -69,32 +94,51 @@ class AnchorTable:
     def append(self, anchor: Anchor, keyframe: Keyframe, misses: int) -> None:
         """Add a row, with the neighbourhood as its keyframe shows it."""
         stride, patch, weight, blank = _neighbourhood(keyframe, anchor.point)
+        centre = CENTRE * weight
+        template = normalised(patch, centre)
         self.names.append(anchor.name)
-        self.keyframe = np.append(self.keyframe, anchor.keyframe)
-        self.point = np.concatenate([self.point, anchor.point[None]])
-        self.entry = np.concatenate([self.entry, anchor.entry[None]])
-        self.stride = np.append(self.stride, stride)
-        self.patch = np.concatenate([self.patch, patch])
-        self.weight = np.concatenate([self.weight, weight])
-        self.blank = np.append(self.blank, blank)
-        self.misses = np.append(self.misses, misses)
+        row = {
+            "keyframe": anchor.keyframe,
+            "point": anchor.point,
+            "entry": anchor.entry,
+            "stride": stride,
+            "patch": patch[0],
+            "weight": weight[0],
+            "blank": blank,
+            "centre": centre[0],
+            "template": template[0],
+            "descent": steepest(template, SIDE, NEIGHBOURHOOD[None] * stride)[0],
+            "misses": misses,
+            "depth": 0.0,
+            "variance": np.inf,
+            "relief": keyframe.reliefs,
+            "place": np.full(2, np.nan),
+            "affine": np.full((2, 2), np.nan),
+            "free": False,
+            "sought": 0,
+        }
+        for name in self._columns():
+            column = getattr(self, name)
+            setattr(self, name, np.concatenate([column, np.asarray(row[name], column.dtype)[None]]))
 
     def remove(self, name: str) -> None:
         """Take a row out; raises ValueError when there is none of that name."""
         row = self.names.index(name)
         del self.names[row]
-        self.keyframe = np.delete(self.keyframe, row)
-        self.point = np.delete(self.point, row, axis=0)
-        self.entry = np.delete(self.entry, row, axis=0)
-        self.stride = np.delete(self.stride, row)
-        self.patch = np.delete(self.patch, row, axis=0)
-        self.weight = np.delete(self.weight, row, axis=0)
-        self.blank = np.delete(self.blank, row)
-        self.misses = np.delete(self.misses, row)
+        for column in self._columns():
+            setattr(self, column, np.delete(getattr(self, column), row, axis=0))
 
-    def around(self) -> Floats:
-        """(A, 400, 2) places in the keyframe that are compared."""
-        return self.point[:, None] + NEIGHBOURHOOD * self.stride[:, None, None]
+    def around(self, rows: Numbers, place: Floats, affine: Floats) -> Floats:
+        """What surrounds some anchors, (R, 400, 2), in a frame in which they are at (R, 2) with affines (R, 2, 2)."""
+        offsets = NEIGHBOURHOOD[None] * self.stride[rows, None, None]
+        return place[:, None] + offsets @ np.swapaxes(affine, 1, 2)
+
+    def depths(self, rows: Numbers) -> Depths:
+        """What is known of the depths of some anchors."""
+        return Depths(self.depth[rows], self.variance[rows])
+
+    def _columns(self) -> list[str]:
+        return [name for name in vars(self) if name != "names"]
 
 
 def _neighbourhood(keyframe: Keyframe, point: Floats) -> tuple[float, Samples, Mask, bool]:

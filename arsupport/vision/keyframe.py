@@ -12,6 +12,7 @@ import numpy as np
 from arsupport.vision.features import Features, describe
 from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.patches import inside
+from arsupport.vision.relief import Depths
 
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, Mask, Numbers
@@ -39,10 +40,14 @@ class Keyframe:
     Attributes:
         view: the prepared frame.
         corners: (N, 2) work pixels, the points that are measured.
+        depths: N relative depths of the corners, see `relief`.
+        reliefs: how often it was begun anew to learn them.
     """
 
     view: View
     corners: Floats = field(init=False)
+    depths: Depths = field(init=False)
+    reliefs: int = 0
     _candidates: Floats = field(init=False, repr=False)
     _smoothed: dict[int, Image] = field(init=False, repr=False, default_factory=dict)
 
@@ -52,6 +57,16 @@ class Keyframe:
             self.corners = self._candidates[_spread(self._candidates, self.view.work_size)]
         else:
             self._candidates = self.corners = np.empty((0, 2))
+        self.depths = Depths.unknown(len(self.corners))
+
+    def learn(self, rows: Numbers, depths: Depths) -> None:
+        """Take in what was learnt of the depths of some corners."""
+        self.depths.mean[rows], self.depths.variance[rows] = depths.mean, depths.variance
+
+    def forget_depths(self) -> None:
+        """Begin anew: what was learnt does not hold."""
+        self.depths = Depths.unknown(len(self.corners))
+        self.reliefs += 1
 
     @cached_property
     def features(self) -> Features:
@@ -63,6 +78,8 @@ class Keyframe:
         near = self._candidates[np.linalg.norm(self._candidates - point, axis=1) < NEAR_ANCHOR][:CORNERS_NEAR_ANCHOR]
         known = (near[:, None] == self.corners[None]).all(axis=2).any(axis=1)
         self.corners = np.concatenate([self.corners, near[~known]])[:MAX_CORNERS]
+        more = Depths.unknown(len(self.corners) - len(self.depths.mean))
+        self.depths = Depths(np.append(self.depths.mean, more.mean), np.append(self.depths.variance, more.variance))
 
     def seen_through(self, homography: Floats, size: tuple[int, int]) -> Image:
         """The keyframe as it would look in a picture of `size` (width, height) under `homography` (3, 3).

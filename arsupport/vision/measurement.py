@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from arsupport.vision import relief
 from arsupport.vision.geometry import fit_homography, plausible, project
 from arsupport.vision.patches import correlate, grid, inside, sample
 
@@ -29,6 +30,10 @@ MEASURE_INLIER = 1.5
 SMEARED_INLIER = 0.1
 PATCH = grid(8, 2.0)
 SAME_PATCH = 0.7
+# Of a corner's nearest neighbours, how many have to be shifted alike, and how closely in work pixels.
+NEIGHBOURS = 7
+AGREEING_NEIGHBOURS = 3
+ALIKE_SHIFT = 1.5
 PATCH_MARGIN = 8.0
 # Share of a frame's time during which a hand-held camera in a hall exposes; a smear of fewer pixels does no harm.
 EXPOSURE = 0.5
@@ -66,23 +71,32 @@ class Lock:
     """A keyframe found in a frame.
 
     Attributes:
-        homography: (3, 3) keyframe to frame, work pixels.
-        residuals: (N, 2) measured minus homography for each of the keyframe's corners; 0 where not measured.
-        valid: (N,) corners that were found where the homography puts them.
+        homography: (3, 3) keyframe to frame, work pixels: how its main plane is seen.
+        shifts: (N, 2) where each corner is, or is believed to be, minus homography.
+        seen: (N,) corners that were found.
+        valid: (N,) corners that were found where the plane or the relief puts them.
+        matrix: (3, 4) see `relief`; None while the keyframe shows no relief.
     """
 
     homography: Floats
-    residuals: Floats
+    shifts: Floats
+    seen: Mask
     valid: Mask
+    matrix: Floats | None = None
+
+    @classmethod
+    def guess(cls, homography: Floats) -> Lock:
+        """Nothing is found yet."""
+        return cls(homography, np.zeros((0, 2)), np.zeros(0, bool), np.zeros(0, bool))
 
     def moved(self, delta: Floats) -> Lock:
         """The same after the picture moved by `delta` (3, 3)."""
-        return replace(self, homography=delta @ self.homography)
+        matrix = None if self.matrix is None else relief.moved(self.matrix, delta)
+        return replace(self, homography=delta @ self.homography, matrix=matrix)
 
     def places(self, keyframe: Keyframe) -> Floats:
         """(M, 2) work pixels: where the valid corners were found."""
-        known = len(self.valid)
-        return (project(self.homography, keyframe.corners[:known]) + self.residuals)[self.valid]
+        return (project(self.homography, keyframe.corners[: len(self.valid)]) + self.shifts)[self.valid]
 
 
 def predict(before: View, now: View, places: Floats, seed: int) -> Floats | None:
@@ -117,7 +131,7 @@ def measure(
     (2004), with MAGSAC++ over the points; smearing the reference as in Klein and Murray, Improving the Agility of
     Keyframe-Based SLAM (2008).
     """
-    start = guess if isinstance(guess, Lock) else Lock(guess, np.zeros((0, 2)), np.zeros(0, bool))
+    start = guess if isinstance(guess, Lock) else Lock.guess(guess)
     in_view = np.flatnonzero(inside(project(start.homography, keyframe.corners), now.work_size, PATCH_MARGIN))
     if len(in_view) < demand.points or not plausible(start.homography, keyframe.corners[in_view]):
         return None
@@ -153,24 +167,81 @@ def _compare(
     """Measure the corners in view in the present frame, given what the keyframe is expected to look like there."""
     corners, size = keyframe.corners, now.work_size
     predicted = project(start.homography, corners[in_view])
-    residuals = np.zeros((len(corners), 2))
-    residuals[: len(start.residuals)] = start.residuals
-    found, ok = follow(expected, now.work, predicted, predicted + residuals[in_view], MEASURE_WINDOW, search.levels)
+    begin = predicted + _expected_shifts(keyframe, start)[in_view]
+    found, ok = follow(expected, now.work, predicted, begin, MEASURE_WINDOW, search.levels)
     ok &= inside(found, size, PATCH_MARGIN)
     ok &= _alike(expected, predicted, now.work, found)
-    fit = fit_homography(corners[in_view[ok]], found[ok], search.tolerance, seed)
+    rows, found = in_view[ok], found[ok]
+    fit = fit_homography(corners[rows], found, search.tolerance, seed)
     if fit is None:
         return None
     homography, inlier = fit
-    kept = in_view[ok][inlier]
-    seen = int(inside(project(homography, corners), size, PATCH_MARGIN).sum())
-    if len(kept) < max(search.demand.points, search.demand.share * seen):
+    off = found - project(homography, corners[rows])
+    sure = inlier.copy()
+    sure[~inlier] = _agreeing(corners[rows], off, np.flatnonzero(~inlier))
+    matrix, deep = _relief(keyframe, start, homography, rows[sure], found[sure], seed)
+    inlier[sure] |= deep
+    places = project(homography, corners)
+    if matrix is not None:
+        known = keyframe.depths.known
+        places[known] = relief.seen_at(matrix, corners[known], keyframe.depths.mean[known])
+    expectable = int(inside(places, size, PATCH_MARGIN).sum())
+    if inlier.sum() < max(search.demand.points, search.demand.share * expectable):
         return None
-    valid = np.zeros(len(corners), bool)
-    valid[kept] = True
-    residuals[:] = 0
-    residuals[kept] = found[ok][inlier] - project(homography, corners[kept])
-    return Lock(homography, residuals, valid)
+    seen, valid, shifts = np.zeros(len(corners), bool), np.zeros(len(corners), bool), np.zeros((len(corners), 2))
+    seen[rows[sure]], valid[rows[inlier]] = True, True
+    shifts[rows[sure]] = off[sure]
+    return Lock(homography, _filled(corners, shifts, seen), seen, valid, matrix)
+
+
+def _expected_shifts(keyframe: Keyframe, start: Lock) -> Floats:
+    """Where corners are expected beside the homography, (N, 2): by their depth if it is known, else where they were."""
+    shifts = np.zeros((len(keyframe.corners), 2))
+    shifts[: len(start.shifts)] = start.shifts
+    known = keyframe.depths.known
+    if start.matrix is not None and known.any():
+        corners = keyframe.corners[known]
+        by_depth = relief.seen_at(start.matrix, corners, keyframe.depths.mean[known])
+        by_depth -= project(start.homography, corners)
+        shifts[known] = np.where(np.isfinite(by_depth), by_depth, shifts[known])
+    return shifts
+
+
+def _agreeing(corners: Floats, off: Floats, asked: Numbers) -> Mask:
+    """Which of the asked corners' shifts (N, 2) are shared by others nearby; one alone is more likely a wrong match."""
+    if len(corners) <= NEIGHBOURS:
+        return np.zeros(len(asked), bool)
+    between = ((corners[asked, None] - corners[None]) ** 2).sum(axis=2)
+    near = np.argpartition(between, NEIGHBOURS, axis=1)[:, : NEIGHBOURS + 1]
+    alike = ((off[near] - off[asked, None]) ** 2).sum(axis=2) < ALIKE_SHIFT**2
+    return np.asarray(alike.sum(axis=1) - 1 >= AGREEING_NEIGHBOURS)
+
+
+def _filled(corners: Floats, shifts: Floats, seen: Mask) -> Floats:
+    """Shifts (N, 2) with those that were not measured as their neighbours' are."""
+    if seen.all() or seen.sum() < NEIGHBOURS:
+        return shifts
+    between = ((corners[~seen][:, None] - corners[seen][None]) ** 2).sum(axis=2)
+    near = np.argpartition(between, NEIGHBOURS - 3, axis=1)[:, : NEIGHBOURS - 2]
+    shifts[~seen] = np.median(shifts[seen][near], axis=1)
+    return shifts
+
+
+def _relief(
+    keyframe: Keyframe, start: Lock, homography: Floats, rows: Numbers, found: Floats, seed: int
+) -> tuple[Floats | None, Mask]:
+    """The frame's matrix, if the keyframe shows a relief, and which corners agree with it."""
+    none = np.zeros(len(rows), bool)
+    depths = keyframe.depths[rows]
+    known = depths.known
+    if not keyframe.depths.known.any():
+        return relief.find_epipole(homography, keyframe.corners[rows], found, seed), none
+    begin = relief.flat(homography) if start.matrix is None else start.matrix
+    fit = relief.resect(begin, keyframe.corners[rows[known]], found[known], depths[known])
+    if fit is None:
+        return None, none
+    none[known] = fit[1]
+    return fit[0], none
 
 
 def _alike(a: Image, at: Floats, b: Image, there: Floats) -> Mask:

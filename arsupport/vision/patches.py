@@ -37,16 +37,17 @@ def inside(places: Floats, size: tuple[int, int], margin: float = 0.0) -> Mask:
         )
 
 
-def correlate(a: Samples, b: Samples, weight: Mask | None = None) -> Floats:
-    """Zero-mean normalised cross-correlation (N,) of samples (N, K), over those that `weight` (N, K) lets count.
+def correlate(a: Samples, b: Samples, weight: Samples | Mask | None = None) -> Floats:
+    """Zero-mean normalised cross-correlation (N,) of samples (N, K), each counting as much as `weight` (N, K) says.
 
     Source: Lewis, Fast Normalized Cross-Correlation (1995).
     """
     if weight is None:
         a0, b0 = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
     else:
-        count = np.maximum(weight.sum(axis=1, keepdims=True), 1)
-        a0 = np.where(weight, a - (a * weight).sum(axis=1, keepdims=True) / count, 0)
-        b0 = np.where(weight, b - (b * weight).sum(axis=1, keepdims=True) / count, 0)
+        total = np.maximum(weight.sum(axis=1, keepdims=True), 1e-6)
+        root = np.sqrt(weight, dtype=np.float32)
+        a0 = root * (a - (a * weight).sum(axis=1, keepdims=True) / total)
+        b0 = root * (b - (b * weight).sum(axis=1, keepdims=True) / total)
     power = np.sqrt((a0 * a0).sum(axis=1) * (b0 * b0).sum(axis=1))
     return np.asarray((a0 * b0).sum(axis=1) / np.maximum(power, 1e-3), np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 from arsupport.vision.geometry import project
 from arsupport.vision.measurement import TO_RETURN
 from arsupport.vision.patches import inside
+from arsupport.vision.relief import learn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from arsupport.vision.keyframe import Keyframe
     from arsupport.vision.measurement import Lock
     from arsupport.vision.preparation import View
+
+# Frames after which a relief that fits nothing any more is given up.
+MAX_MISFITS = 15
 
 
 @dataclass
@@ -32,6 +36,7 @@ class Sighting:
         links: homographies (3, 3) to other keyframes, by their numbers, as they were when both were measured.
         measured: number of the frame in which it was last found; -1 never.
         sought: number of the frame in which it was last looked for after it was lost; -1 never.
+        misfits: frames in a row in which its relief fitted nothing.
     """
 
     number: int
@@ -41,10 +46,22 @@ class Sighting:
     links: dict[int, Floats] = field(default_factory=dict)
     measured: int = -1
     sought: int = -1
+    misfits: int = 0
 
     def find(self, lock: Lock, frame: int) -> None:
         """Take note that it was measured in a frame."""
         self.lock, self.hint, self.measured = lock, None, frame
+        if lock.matrix is not None:
+            self.misfits = 0
+            rows = np.flatnonzero(lock.seen)
+            corners = self.keyframe.corners[rows]
+            found = project(lock.homography, corners) + lock.shifts[rows]
+            self.keyframe.learn(rows, learn(lock.matrix, corners, found, self.keyframe.depths[rows]))
+        elif self.keyframe.depths.known.any():
+            self.misfits += 1
+            if self.misfits > MAX_MISFITS:
+                self.keyframe.forget_depths()
+                self.misfits = 0
 
     def lose(self) -> None:
         """Take note that it is not where it was believed to be."""

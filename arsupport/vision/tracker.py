@@ -12,21 +12,24 @@ import numpy as np
 
 from arsupport.errors import ArError, Code
 from arsupport.vision.anchors import Anchor, AnchorTable
+from arsupport.vision.features import describe
+from arsupport.vision.free_motion import seek
 from arsupport.vision.keyframe import Keyframe
 from arsupport.vision.memory import PoseMemory
 from arsupport.vision.placement import choose, guesses, relate_to, same_picture
+from arsupport.vision.placing import place_anchors
 from arsupport.vision.points import checked
 from arsupport.vision.poses import AnchorPose, State
 from arsupport.vision.preparation import View, prepare
 from arsupport.vision.sightings import Sightings
-from arsupport.vision.verification import UNSEEN, WEAK_AFTER, Sight, judge, look
+from arsupport.vision.verification import UNSEEN, WEAK_AFTER, Sight, judge
 
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, States
 
 MAX_ANCHORS: Final = 500
 MAX_KEYFRAMES: Final = 64
-NOWHERE: Final = np.full((3, 3), np.nan)
+SEEK_EVERY: Final = 5
 
 
 class Tracker:
@@ -43,6 +46,7 @@ class Tracker:
         self._sightings = Sightings(seed)
         self._memory = PoseMemory()
         self._view: View | None = None
+        self._frame = 0
 
     def init(self, frame: Image, points: Floats) -> None:
         """Start afresh with points (N, 2) on a frame; `update` then speaks of them in their order.
@@ -112,11 +116,10 @@ class Tracker:
         if not self._anchors.names:
             return {}
         self._sightings.follow(before, now, self._doubtful())
-        held = self._sightings.held()
-        self._memory.store(now.fingerprint, held)
-        homographies = np.stack([held.get(number, NOWHERE) for number in self._anchors.keyframe.tolist()])
-        sight = look(self._anchors, homographies, now)
+        self._memory.store(now.fingerprint, self._sightings.held())
+        sight = place_anchors(self._anchors, self._sightings.known, before, now)
         self._anchors.misses, states = judge(self._anchors.misses, sight)
+        self._seek(now)
         return self._poses(sight, states, now)
 
     def _home(self, view: View, spot: Floats) -> tuple[int, Floats, Floats]:
@@ -140,6 +143,12 @@ class Tracker:
         """Keyframes none of whose anchors has looked right for a while."""
         right = self._anchors.misses <= WEAK_AFTER
         return set(self._anchors.keyframe.tolist()) - set(self._anchors.keyframe[right].tolist())
+
+    def _seek(self, now: View) -> None:
+        """Every few frames, look for anchors that are lost although their keyframe may be held."""
+        self._frame += 1
+        if self._frame % SEEK_EVERY == 0 and now.usable and (self._anchors.misses > WEAK_AFTER).any():
+            seek(self._anchors, self._sightings.known, describe(now), now, self._seed)
 
     def _poses(self, sight: Sight, states: States, now: View) -> dict[str, AnchorPose]:
         lost = states == State.LOST

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arsupport.vision.geometry import jacobian, project
+from arsupport.vision.candidates import MIN_OVERLAP
 from arsupport.vision.patches import correlate, inside, sample
 from arsupport.vision.poses import State
 
@@ -22,8 +22,6 @@ WEAK_AFTER = 2
 LOST_AFTER = 12
 # Misses of an anchor that has to verify before it is shown (again).
 UNSEEN = LOST_AFTER + 1
-# Share of the neighbourhood that must be in both pictures for the comparison to mean anything.
-MIN_OVERLAP = 0.35
 
 
 @dataclass(frozen=True)
@@ -47,21 +45,20 @@ class Sight:
     likeness: Floats
 
 
-def look(anchors: AnchorTable, homographies: Floats, now: View) -> Sight:
-    """Compare the neighbourhood of every anchor with its keyframe, all in one go.
+def compare(anchors: AnchorTable, place: Floats, affine: Floats, now: View) -> Sight:
+    """Compare the neighbourhood of every anchor with what is at its place in a frame, all in one go.
 
     Args:
         anchors: A of them.
-        homographies: (A, 3, 3) keyframe to frame, work pixels; NaN where the keyframe is not held.
+        place: (A, 2) work pixels; NaN where it is not known.
+        affine: (A, 2, 2) keyframe to frame.
         now: the frame.
     """
-    around = anchors.around()
-    there = project(homographies, around)
+    there = anchors.around(np.arange(len(anchors)), place, affine)
     shared = anchors.weight & inside(there, now.work_size)
-    place = project(homographies, anchors.point[:, None])[:, 0]
     return Sight(
         place=place,
-        affine=jacobian(homographies, anchors.point[:, None])[:, 0],
+        affine=affine,
         in_view=inside(place, now.work_size),
         comparable=shared.mean(axis=1) >= MIN_OVERLAP,
         blank=anchors.blank,

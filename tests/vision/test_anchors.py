@@ -26,7 +26,7 @@ def test_columns_stay_in_step_when_a_row_is_removed() -> None:
     assert anchors.entry[1].tolist() == [[300, 0], [0, 300]]
     assert anchors.misses.tolist() == [100, 300]
     assert np.array_equal(anchors.patch[1], patch)
-    columns = (anchors.keyframe, anchors.stride, anchors.weight, anchors.blank, anchors.around())
+    columns = (anchors.keyframe, anchors.stride, anchors.weight, anchors.blank, anchors.descent, anchors.depth)
     assert {len(column) for column in columns} == {2}
 
 

@@ -37,7 +37,7 @@ def test_a_rough_guess_is_enough_for_an_exact_measurement() -> None:
     assert off(lock, keyframe, camera) < 0.2
 
 
-def test_residuals_say_where_each_corner_really_is() -> None:
+def test_shifts_say_where_each_corner_really_is() -> None:
     keyframe = Keyframe(START)
     frame = PLANE.seen_by(Camera())
     frame[:, 900:] = np.roll(frame, 2, axis=1)[:, 900:]

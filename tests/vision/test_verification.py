@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from arsupport.vision.anchors import Anchor, AnchorTable
+from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.keyframe import Keyframe
 from arsupport.vision.poses import State
-from arsupport.vision.preparation import prepare
-from arsupport.vision.verification import LOST_AFTER, UNSEEN, WEAK_AFTER, Sight, judge, look
+from arsupport.vision.preparation import View, prepare
+from arsupport.vision.verification import LOST_AFTER, UNSEEN, WEAK_AFTER, Sight, compare, judge
 from tests.vision.plane import Camera, Plane
 
 FRAME = Plane(1).seen_by(Camera())
@@ -26,6 +27,11 @@ def table(frame: np.ndarray = FRAME) -> AnchorTable:
 
 def here(homography: np.ndarray | None = None) -> np.ndarray:
     return np.repeat((np.eye(3) if homography is None else homography)[None], len(SPOTS), axis=0)
+
+
+def look(anchors: AnchorTable, homographies: np.ndarray, now: View) -> Sight:
+    place = project(homographies, anchors.point[:, None])[:, 0]
+    return compare(anchors, place, jacobian(homographies, anchors.point[:, None])[:, 0], now)
 
 
 def one(likeness: float, *, in_view: bool = True, comparable: bool = True, blank: bool = False) -> Sight:

@@ -1,0 +1,128 @@
+"""Aligning the surroundings of anchors with a frame, each by itself: all at once, whatever the scene does elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from arsupport.vision.patches import sample
+
+if TYPE_CHECKING:
+    from arsupport.vision.arrays import Floats, Image, Numbers, Samples
+
+ITERATIONS = 6
+# A step smaller than this, in keyframe pixels at the rim of the surroundings, ends the search.
+SETTLED = 0.03
+# Differences beyond this share of the template's contrast belong to something else: an occluder, another depth.
+OUTLIER = 0.6
+# Neighbouring samples show nearly the same: so many of them are worth one.
+ALIKE_SAMPLES = 8.0
+MIN_DEVIATION = 0.1
+MAX_STEP = 4.0
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Where surroundings are believed to be before they are looked at.
+
+    Attributes:
+        place: (A, 2) picture pixels; NaN for those that are not to be looked for.
+        affine: (A, 2, 2) keyframe to picture.
+        precision: (A, 2, 2) inverse covariance of the place, picture pixels.
+        bend: (A,) standard deviation of the affine's entries.
+    """
+
+    place: Floats
+    affine: Floats
+    precision: Floats
+    bend: Floats
+
+    def rows(self, rows: Numbers) -> Prior:
+        """The same for some of them."""
+        return Prior(self.place[rows], self.affine[rows], self.precision[rows], self.bend[rows])
+
+
+def steepest(patch: Samples, side: int, offsets: Floats) -> Samples:
+    """How a template (A, K) changes with each of the six parameters of an affine warp, (A, K, 6).
+
+    Args:
+        patch: (A, K) samples on a square grid, K = side * side, zero mean and unit deviation.
+        side: samples on each side.
+        offsets: (A, K, 2) where they lie around the anchor, keyframe pixels.
+
+    Source: Baker and Matthews, Lucas-Kanade 20 Years On (2004), the inverse compositional algorithm.
+    """
+    square = patch.reshape(-1, side, side)
+    stride = (offsets[:, 1, 0] - offsets[:, 0, 0])[:, None, None]
+    gradients = [np.gradient(square, axis=axis) / stride for axis in (2, 1)]
+    gradient = np.stack(gradients, axis=-1).reshape(len(patch), -1, 2)
+    x, y = offsets[..., 0:1], offsets[..., 1:2]
+    return np.concatenate([gradient * x, gradient * y, gradient], axis=-1).astype(np.float32)
+
+
+def normalised(patch: Samples, weight: Samples) -> Samples:
+    """Samples (A, K) brought to zero mean and unit deviation under weights (A, K)."""
+    total = np.maximum(weight.sum(axis=1, keepdims=True), 1e-6)
+    centred = patch - (patch * weight).sum(axis=1, keepdims=True) / total
+    deviation = np.sqrt((centred * centred * weight).sum(axis=1, keepdims=True) / total)
+    return np.asarray(centred / np.maximum(deviation, 1e-3), np.float32)
+
+
+def align(
+    template: Samples, descent: Samples, weight: Samples, offsets: Floats, image: Image, prior: Prior
+) -> tuple[Floats, Floats]:
+    """Bring templates into register with a picture, from a start that is a few pixels off.
+
+    Args:
+        template: (A, K) zero mean, unit deviation.
+        descent: (A, K, 6) of `steepest`.
+        weight: (A, K) how much each sample counts, 0 to 1.
+        offsets: (A, K, 2) keyframe pixels around the anchor.
+        image: the picture.
+        prior: where they are believed to be; along a straight edge, where the picture cannot tell, they stay there.
+
+    Returns:
+        Place (A, 2) and affine (A, 2, 2) where each search ended; whether it is there must be judged.
+
+    Source: Baker and Matthews (2004), with robust weights and a prior as in their part 4.
+    """
+    place, affine = prior.place.copy(), prior.affine.copy()
+    active = np.flatnonzero(np.isfinite(place).all(axis=1) & np.isfinite(affine).all(axis=(1, 2)))
+    reach = np.abs(offsets).max(axis=(1, 2))
+    for _ in range(ITERATIONS):
+        if not len(active):
+            break
+        there = place[active, None] + offsets[active] @ np.swapaxes(affine[active], 1, 2)
+        difference = normalised(sample(image, there), weight[active]) - template[active]
+        # How far the prior is from here, in the parameters of a step.
+        back = np.linalg.inv(affine[active])
+        aside = (back @ (place[active] - prior.place[active])[..., None])[..., 0]
+        bent = np.linalg.solve(prior.affine[active], affine[active]) - np.eye(2)
+        wanted = np.concatenate([bent[:, :, 0], bent[:, :, 1], aside], axis=1)
+        sure = np.zeros((len(active), 6, 6))
+        sure[:, np.arange(4), np.arange(4)] = prior.bend[active, None] ** -2
+        sure[:, 4:, 4:] = np.swapaxes(affine[active], 1, 2) @ prior.precision[active] @ affine[active]
+        step = _solve(descent[active], weight[active], difference, wanted, sure)
+        change = np.eye(2) + np.stack([step[:, 0:2], step[:, 2:4]], axis=2)
+        affine[active] = affine[active] @ np.linalg.inv(change)
+        place[active] -= (affine[active] @ step[:, 4:6, None])[..., 0]
+        moved = np.abs(step[:, 4:6]).max(axis=1) + np.abs(step[:, 0:4]).max(axis=1) * reach[active]
+        active = active[moved > SETTLED]
+    return place, affine
+
+
+def _solve(descent: Samples, weight: Samples, difference: Samples, wanted: Floats, sure: Floats) -> Floats:
+    """One Gauss-Newton step (A, 6): the affine's change, column by column, and the shift, in keyframe pixels."""
+    robust = weight / (1 + (difference / OUTLIER) ** 2)
+    variance = (robust * difference**2).sum(axis=1) / np.maximum(robust.sum(axis=1), 1e-6)
+    noise = ALIKE_SAMPLES * np.maximum(variance, MIN_DEVIATION**2).astype(np.float64)
+    weighted = descent * robust[..., None]
+    prior = sure * noise[:, None, None]
+    normal = (np.swapaxes(weighted, 1, 2) @ descent).astype(np.float64) + prior
+    slope = (weighted * difference[..., None]).sum(axis=1).astype(np.float64) + (prior @ wanted[..., None])[..., 0]
+    step = np.linalg.solve(normal, slope[..., None])[..., 0]
+    step[:, :4] = step[:, :4].clip(-0.2, 0.2)
+    step[:, 4:] = step[:, 4:].clip(-MAX_STEP, MAX_STEP)
+    return np.asarray(step, np.float64)

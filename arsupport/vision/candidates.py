@@ -1,0 +1,82 @@
+"""Places where anchors may be in a frame, each with how much it looks like the anchor there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from arsupport.vision.alignment import align
+from arsupport.vision.patches import correlate, inside, sample
+
+if TYPE_CHECKING:
+    from arsupport.vision.alignment import Prior
+    from arsupport.vision.anchors import AnchorTable
+    from arsupport.vision.arrays import Floats, Mask
+    from arsupport.vision.preparation import View
+
+UNLIKE = -1.0
+# Share of the neighbourhood that must be in both pictures for the comparison to mean anything.
+MIN_OVERLAP = 0.35
+# Beyond these an affine shows a surface so small, so large or so flat that nothing on it can be recognised.
+MIN_AREA, MAX_AREA, MAX_STRETCH = 0.06, 16.0, 4.0
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """One place for each anchor; A rows as in the table.
+
+    Attributes:
+        place: (A, 2) work pixels; NaN where there is none.
+        affine: (A, 2, 2) from the keyframe.
+        likeness: (A,) correlation of the anchor's close surroundings, -1 to 1; -1 where there is nothing to compare.
+    """
+
+    place: Floats
+    affine: Floats
+    likeness: Floats
+
+    def with_rows(self, other: Candidates, rows: Mask) -> Candidates:
+        """These, but for some rows (A,) those of another."""
+        return Candidates(
+            np.where(rows[:, None], other.place, self.place),
+            np.where(rows[:, None, None], other.affine, self.affine),
+            np.where(rows, other.likeness, self.likeness),
+        )
+
+
+def at(anchors: AnchorTable, place: Floats, affine: Floats, now: View, only: Mask | None = None) -> Candidates:
+    """Anchors as they are at places (A, 2) with local affines (A, 2, 2); only some (A,) are looked at."""
+    looked = inside(place, now.work_size) & _possible(affine) & ~anchors.blank
+    rows = np.flatnonzero(looked if only is None else looked & only)
+    likeness = np.full(len(anchors), UNLIKE)
+    if len(rows):
+        there = anchors.around(rows, place[rows], affine[rows])
+        shared = inside(there, now.work_size)
+        comparable = (anchors.weight[rows] & shared).mean(axis=1) >= MIN_OVERLAP
+        alike = correlate(anchors.patch[rows], sample(now.work, there), anchors.centre[rows] * shared)
+        likeness[rows] = np.where(comparable, alike, UNLIKE)
+    return Candidates(place, affine, likeness)
+
+
+def aligned(anchors: AnchorTable, prior: Prior, now: View, only: Mask) -> Candidates:
+    """Anchors where their close surroundings are found, near where they are believed to be; only some (A,)."""
+    known = np.isfinite(prior.place).all(axis=1) & np.isfinite(prior.affine).all(axis=(1, 2))
+    rows = np.flatnonzero(only & known)
+    place, affine = prior.place.copy(), prior.affine.copy()
+    if len(rows):
+        offsets = anchors.around(rows, np.zeros((len(rows), 2)), np.repeat(np.eye(2)[None], len(rows), axis=0))
+        place[rows], affine[rows] = align(
+            anchors.template[rows], anchors.descent[rows], anchors.centre[rows], offsets, now.work, prior.rows(rows)
+        )
+    return at(anchors, place, affine, now, only)
+
+
+def _possible(affine: Floats) -> Mask:
+    """Which affines (A, 2, 2) a camera could see, not mirrored and not edge-on."""
+    area = affine[:, 0, 0] * affine[:, 1, 1] - affine[:, 0, 1] * affine[:, 1, 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # With singular values a and b this is a / b + b / a.
+        stretch = (affine**2).sum(axis=(1, 2)) / np.abs(area)
+        return np.asarray((area > MIN_AREA) & (area < MAX_AREA) & (stretch < MAX_STRETCH + 1 / MAX_STRETCH))
