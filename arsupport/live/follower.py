@@ -222,6 +222,10 @@ class Follower:
         if not known:
             self._settling.begin(mark, said)
 
+    def at_machine(self, *, right: bool) -> None:
+        """Take from a plate whether the camera is at the session's machine or at another one."""
+        self._tracker.at_machine(right=right)
+
     def keep(self, mark: int, views: list[KeptView]) -> None:
         """Make pictures of a mark from sides that it is not known from; ``views`` are those that there are."""
         self._new_views.begin(mark, views)

@@ -63,6 +63,7 @@ class Marks:
                 self, session=self._ledger.session_id, participant=participant
             )
             tracking.begin(track, codec)
+            self._place(participant)
             self._restore_all(participant)
             self._tasks.start(self._returning.expect_on(track))
         else:
@@ -107,6 +108,8 @@ class Marks:
                 self._tasks.start(self._restore(self._ledger.state.marks[number]))
             case e.MarkExpected(number) | e.MarkKept(number) | e.ViewKept(number):
                 self._look_for(self._ledger.state.marks[number])
+            case e.PlateSeen(track):
+                self._place(self._ledger.state.tracks[track].participant)
             case e.Frozen(track, rtp):
                 tracking = self._camera_of(track)
                 if tracking is not None and tracking.has(track, rtp):
@@ -241,6 +244,12 @@ class Marks:
             self._lose(mark)
         if mark.kept is not None:
             self._look_for(mark)
+
+    def _place(self, participant: str) -> None:
+        """Tell a camera's tracking at which machine it is, once a plate has said so."""
+        state, tracking = self._ledger.state, self._cameras.get(participant)
+        if tracking is not None and participant in state.plates:
+            tracking.at_machine(right=not state.elsewhere(participant))
 
     def _look_for(self, mark: Mark) -> None:
         tracking = self._camera_of(mark.track)

@@ -126,6 +126,10 @@ class CameraTracking:
         number, said = mark.number, mark.state
         self._show(number, mark.track, mark.rtp, lambda: self._call(Follower.expect, number, views, said))
 
+    def at_machine(self, *, right: bool) -> None:
+        """Take from a plate whether the camera is at the session's machine: marks of other days are only there."""
+        self._jobs.put(lambda: self._follower.at_machine(right=right))
+
     def keep(self, mark: Mark, views: list[KeptView]) -> None:
         """Make pictures of a kept mark from sides that it is not known from; ``views`` are those that there are."""
         self._do(Follower.keep, mark.number, views)

@@ -135,6 +135,21 @@ async def test_a_kept_mark_is_found_in_the_next_session_and_that_is_in_its_histo
     assert [entry.turn for entry in mark.history] == [Turn.KEPT, Turn.FOUND]
 
 
+async def test_where_another_machines_plate_was_seen_a_kept_mark_is_not_found_before_the_right_one_is(
+    services: Services, journal: Journal, machine: Machine, plant: Plant
+) -> None:
+    await kept_in_first_session(services, machine, plant)
+    running = Running(services, *await begun_session(journal, machine, [EXPERT, CAMERA, FIRST]))
+    await running.ledger.record(e.PlateSeen("p2-1", 0, 7, "another", "Press 5", "Hall 2"))
+    running.begin("p2-1")
+    await until(lambda: running.said(e.MarkExpected))
+    await running.show("p2-1", plant.h264, lambda: len(running.poses) >= 40)
+    assert running.said(e.MarkFound) == []
+    await running.ledger.record(e.PlateSeen("p2-1", 0, 8, machine.id, machine.name, machine.site))
+    await running.show("p2-1", plant.h264, lambda: running.said(e.MarkFound))
+    await running.close()
+
+
 async def test_at_a_machine_that_keeps_no_marks_nothing_is_looked_for(
     services: Services, journal: Journal, machine: Machine
 ) -> None:
