@@ -177,6 +177,7 @@ class Marks:
                 continue
             self._lose(mark)
             tracking.erase(mark.number)
+            self._place(self._ledger.state.tracks[mark.track].participant)
             if again:
                 self._tasks.start(self._restore(mark))
 

@@ -128,7 +128,7 @@ class CameraTracking:
 
     def at_machine(self, *, right: bool) -> None:
         """Take from a plate whether the camera is at the session's machine: marks of other days are only there."""
-        self._jobs.put(lambda: self._follower.at_machine(right=right))
+        self._jobs.put(lambda: self._call(Follower.at_machine, right=right))
 
     def keep(self, mark: Mark, views: list[KeptView]) -> None:
         """Make pictures of a kept mark from sides that it is not known from; ``views`` are those that there are."""
