@@ -11,8 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.bench.tracking.__main__ import app
+from tests.bench.tracking.encoding import Film
 from tests.bench.tracking.measure import Measured, measure, summary
 from tests.bench.tracking.sequence import ABSENT, OCCLUDED, UNKNOWN, VISIBLE, Sequence
+from tests.vision.plane import Camera, Plane
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +103,18 @@ def test_a_summary_is_the_mean_over_sequences_that_have_the_figure() -> None:
     result = summary(rows)
     assert (result["planar_median"], result["depth_median"], result["false"]) == (0.3, 5.0, 0.2)
     assert (result["depth_lt10"], result["box_lt5"], result["reacquired"]) == (0.75, None, None)
+
+
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+def test_a_film_is_the_same_every_time_and_loses_no_frame(codec: str) -> None:
+    plane = Plane(4)
+    seen = [plane.seen_by(Camera(x=1200 + 20 * step), noise=step) for step in range(6)]
+    pictures = [np.asarray(cv2.cvtColor(each, cv2.COLOR_GRAY2BGR), np.uint8) for each in seen]
+    film, again = Film(codec, pictures), Film(codec, pictures)
+    frames = [frame.luma for frame in film.frames()]
+    assert len(frames) == len(pictures)
+    assert all(np.array_equal(*pair) for pair in zip(frames, (frame.luma for frame in again.frames()), strict=True))
+    assert all(np.abs(luma.astype(int) - each).mean() < 12 for luma, each in zip(frames, seen, strict=True))
 
 
 def test_the_command_compares_trackers_on_rendered_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
