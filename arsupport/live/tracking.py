@@ -33,8 +33,8 @@ _PICTURES_REMEMBERED: Final = 16
 _BACKLOG: Final = 2
 # Jobs that may wait, about 5 s of frames: a machine that cannot even decode that fast goes on at the next keyframe.
 _MAX_WAITING: Final = 150
-# Between looks for tags at keyframes, while nothing is decoded: some 20 ms of one core each.
-_GLANCE_SECONDS: Final = 1.0
+# Between looks for tags at keyframes, while nothing is decoded: some 30 ms of one core each.
+_GLANCE_SECONDS: Final = 2.0
 # After the follower's process ended so often on one track, its marks are not looked for there any more: it would end
 # by the same picture again.
 _MAX_ENDED: Final = 3
