@@ -177,10 +177,6 @@ class Follower:
                 if seen is not None:
                     self._sink.tags(seen)
 
-    def close(self) -> None:
-        """Stop looking for tags."""
-        self._lookout.close()
-
     def draw(self, mark: int, track: str, rtp: int, anchor: Point, frames: list[EncodedFrame]) -> None:
         """Follow a mark from frame ``rtp``, the last of ``frames``, and make a still of that frame.
 

@@ -50,13 +50,13 @@ def look(track: str, picture: Picture) -> TagsSeen | None:
 
 
 class Lookout:
-    """Looks in a thread of its own, which begins with the first picture; what comes while it looks is passed over.
+    """Looks in a thread of its own, from the first picture to the process's end; what comes meanwhile is passed over.
 
     All methods are called in one thread and return at once.
     """
 
     def __init__(self) -> None:
-        self._shown: queue.SimpleQueue[tuple[str, Picture] | None] = queue.SimpleQueue()
+        self._shown: queue.SimpleQueue[tuple[str, Picture]] = queue.SimpleQueue()
         self._seen: queue.SimpleQueue[TagsSeen] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._busy = False
@@ -81,18 +81,15 @@ class Lookout:
             found.append(self._seen.get())
         return found
 
-    def close(self) -> None:
-        """Let the thread end."""
-        self._shown.put(None)
-
     def _work(self) -> None:
-        while (shown := self._shown.get()) is not None:
+        while True:
+            track, picture = self._shown.get()
             try:
-                found = look(*shown)
+                found = look(track, picture)
                 if found is not None:
                     self._seen.put(found)
             # One picture that cannot be looked through must not end the looking.
             except Exception:  # noqa: BLE001
-                _log.exception("lookout-failed", track=shown[0])
+                _log.exception("lookout-failed", track=track)
             finally:
                 self._busy = False
