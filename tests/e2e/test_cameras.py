@@ -25,7 +25,7 @@ PATIENCE_MS = 60_000
 _SHOWS = """([camera, marks]) => {
   const now = window.__arsupport
   return now?.lastFrame?.track.split('-')[0] === camera
-    && JSON.stringify([...now.drawn].sort()) === JSON.stringify(marks)
+    && JSON.stringify(now.drawn.map((one) => one.mark).sort()) === JSON.stringify(marks)
 }"""
 
 # From then on it is noted which mark was ever drawn on whose picture.
@@ -33,7 +33,7 @@ _OBSERVE = """() => {
   window.__drawn = new Set()
   const note = () => {
     const now = window.__arsupport
-    for (const mark of now?.drawn ?? []) window.__drawn.add(`${now.lastFrame?.track.split('-')[0]}/${mark}`)
+    for (const { mark } of now?.drawn ?? []) window.__drawn.add(`${now.lastFrame?.track.split('-')[0]}/${mark}`)
     requestAnimationFrame(note)
   }
   note()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { choose, drawnOn, placementsIn, unplaced } from './choice'
+import { choose, drawnOn, placementsIn, posesOf, type Shot, unplaced } from './choice'
 import { PoseBuffer } from './frames'
 import type { Mark } from './state'
 import type { Pose, Poses } from './wire'
@@ -10,6 +10,8 @@ const shot = (rtp: number, takenAt: number) => ({ frame: { track: 't', rtp }, ta
 const mark = (number: number, rtp = 0) =>
   ({ number, track: 't', rtp, shape: 'text', points: [[0.1, 0.2]] }) as unknown as Mark
 
+const from = (buffer: PoseBuffer) => (taken: Shot) => posesOf(taken, buffer)
+
 describe('which frame is shown', () => {
   const shots = [shot(3_000, 0), shot(6_000, 33), shot(9_000, 66)]
 
@@ -17,32 +19,33 @@ describe('which frame is shown', () => {
     const buffer = new PoseBuffer()
     buffer.add(poses(3_000, pose(1)))
     buffer.add(poses(6_000, pose(1)))
-    expect(choose(shots, buffer, 0, 70, 250)).toMatchObject({ shot: shots[1], exact: { frame: { rtp: 6_000 } } })
+    expect(choose(shots, from(buffer), 70, 250)).toMatchObject({ shot: shots[1], exact: { frame: { rtp: 6_000 } } })
   })
 
   test('the live one, and said to be inexact, when the tracker is too far behind', () => {
     const buffer = new PoseBuffer()
     buffer.add(poses(3_000, pose(1)))
-    expect(choose(shots, buffer, 0, 300, 250)).toEqual({ shot: shots[2], exact: undefined })
+    expect(choose(shots, from(buffer), 300, 250)).toEqual({ shot: shots[2], exact: undefined })
   })
 
   test('poses of another track are not poses of this frame', () => {
     const buffer = new PoseBuffer()
     buffer.add({ ...poses(9_000, pose(1)), track: 'other' })
-    expect(choose(shots, buffer, 0, 70, 250)?.exact).toBeUndefined()
+    expect(choose(shots, from(buffer), 70, 250)?.exact).toBeUndefined()
   })
 
-  test('a learnt name may be off by a little, and takes the exact one from the poses', () => {
+  test('without patience always the newest', () => {
     const buffer = new PoseBuffer()
-    buffer.add(poses(9_080, pose(1)))
-    expect(choose(shots, buffer, 360, 70, 250)).toMatchObject({ shot: shots[2], exact: { frame: { rtp: 9_080 } } })
-    expect(choose(shots, buffer, 0, 70, 250)?.exact).toBeUndefined()
+    buffer.add(poses(6_000, pose(1)))
+    expect(choose(shots, from(buffer), 70, 0)).toEqual({ shot: shots[2], exact: undefined })
+    buffer.add(poses(9_000, pose(1)))
+    expect(choose(shots, from(buffer), 500, 0)).toMatchObject({ shot: shots[2], exact: { frame: { rtp: 9_000 } } })
   })
 
   test('frames without a name are shown without exact poses', () => {
     const nameless = { frame: undefined, takenAt: 66 }
-    expect(choose([nameless], new PoseBuffer(), 0, 70, 250)).toEqual({ shot: nameless, exact: undefined })
-    expect(choose([], new PoseBuffer(), 0, 70, 250)).toBeUndefined()
+    expect(choose([nameless], from(new PoseBuffer()), 70, 250)).toEqual({ shot: nameless, exact: undefined })
+    expect(choose([], from(new PoseBuffer()), 70, 250)).toBeUndefined()
   })
 })
 

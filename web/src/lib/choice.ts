@@ -9,10 +9,16 @@ export interface Shot {
   readonly frame: FrameName | undefined
 }
 
+/** A frame as the server names it, and where the marks are in it. */
+export interface Exact {
+  readonly frame: FrameName
+  readonly poses: readonly Pose[]
+}
+
 export interface Choice<T extends Shot> {
   readonly shot: T
-  /** The frame as the server names it, and its poses; undefined when the positions are not of this frame. */
-  readonly exact: { readonly frame: FrameName; readonly poses: readonly Pose[] } | undefined
+  /** Undefined when the positions are not of this frame. */
+  readonly exact: Exact | undefined
 }
 
 /** How long a mark without any pose stands, faded, where it was drawn: then the tracker has given it up or is gone. */
@@ -23,28 +29,28 @@ const UNPLACED_MS = 1_000
  * picture is late by as much as the tracker is, instead of the marks being beside what they mean.
  *
  * When no such frame is younger than `patienceMs` (the tracker is gone, or has nothing yet) it is the newest frame,
- * without exact poses: what is drawn on it then is faded and said to be not current.
+ * without exact poses: what is drawn on it then is faded and said to be not current. Without patience it is always the
+ * newest.
  *
- * `shots` are in the order in which they were taken. `toleranceRtp` is how far a frame's name may be off (a preview
- * frame's is learnt, not read).
+ * `shots` are in the order in which they were taken; `find` gives a shot's poses, if they are there.
  */
 export function choose<T extends Shot>(
   shots: readonly T[],
-  poses: PoseBuffer,
-  toleranceRtp: number,
+  find: (shot: T) => Exact | undefined,
   now: number,
   patienceMs: number,
 ): Choice<T> | undefined {
-  const exact = shots.findLast((shot) => now - shot.takenAt <= patienceMs && find(shot, poses, toleranceRtp))
-  if (exact !== undefined) return { shot: exact, exact: find(exact, poses, toleranceRtp) }
+  for (const shot of shots.toReversed()) {
+    if (shot !== shots.at(-1) && now - shot.takenAt > patienceMs) break
+    const exact = find(shot)
+    if (exact !== undefined) return { shot, exact }
+  }
   const newest = shots.at(-1)
   return newest && { shot: newest, exact: undefined }
 }
 
-/** Gives the poses of a frame and the name that they came under, or undefined when they are not there (yet). */
-export function find(shot: Shot, poses: PoseBuffer, toleranceRtp: number): Choice<Shot>['exact'] {
-  if (shot.frame === undefined) return undefined
-  const frame = toleranceRtp === 0 ? shot.frame : poses.nearest(shot.frame, toleranceRtp)
+/** Gives the poses that came for exactly this frame, or undefined when they have not come (yet). */
+export function posesOf({ frame }: Shot, poses: PoseBuffer): Exact | undefined {
   const found = frame && poses.get(frame)
   return frame && found && { frame, poses: found }
 }

@@ -48,12 +48,15 @@ describe('poses by frame', () => {
     expect(buffer.latest('t')).toHaveLength(1)
   })
 
-  test('the nearest frame within the tolerance, across the wrap', () => {
+  test('the newest up to a frame, across the wrap, give or take the tolerance', () => {
     const buffer = new PoseBuffer()
-    buffer.add(poses('t', 0xffffffff))
     buffer.add(poses('t', 3_000))
-    expect(buffer.nearest({ track: 't', rtp: 50 }, 90)).toEqual({ track: 't', rtp: 0xffffffff })
-    expect(buffer.nearest({ track: 't', rtp: 1_500 }, 90)).toBeUndefined()
+    buffer.add(poses('t', 0xffffffff))
+    buffer.add(poses('other', 40))
+    expect(buffer.upTo({ track: 't', rtp: 50 }, 90)?.rtp).toBe(0xffffffff)
+    expect(buffer.upTo({ track: 't', rtp: 2_950 }, 90)?.rtp).toBe(3_000)
+    expect(buffer.upTo({ track: 't', rtp: 9_000 }, 90)?.rtp).toBe(3_000)
+    expect(buffer.upTo({ track: 't', rtp: 0xfffff000 }, 90)).toBeUndefined()
   })
 })
 

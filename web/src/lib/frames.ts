@@ -44,17 +44,14 @@ export class PoseBuffer {
     return this.#frames.get(keyOf(frame))?.poses
   }
 
-  /** Gives the frame nearest to `frame` that poses are there for, at most `tolerance` ticks away. */
-  nearest(frame: FrameName, tolerance: number): FrameName | undefined {
+  /** Gives what came for the newest frame that is not after `frame`, give or take `tolerance` ticks. */
+  upTo(frame: FrameName, tolerance: number): Poses | undefined {
     let best: Poses | undefined
-    let bestDistance = tolerance
     for (const poses of this.#frames.values()) {
-      const distance = Math.abs(rtpSince(poses.rtp, frame.rtp))
-      if (poses.track !== frame.track || distance > bestDistance) continue
-      best = poses
-      bestDistance = distance
+      if (poses.track !== frame.track || rtpSince(poses.rtp, frame.rtp) > tolerance) continue
+      if (best === undefined || rtpSince(poses.rtp, best.rtp) > 0) best = poses
     }
-    return best && { track: best.track, rtp: best.rtp }
+    return best
   }
 
   /** Gives the poses of a track that came last, of whatever frame: all that is known when frames cannot be named. */

@@ -1,4 +1,4 @@
-import { type Choice, choose, drawnOn, find, placementsIn, type Shot, stale, unplaced } from './choice'
+import { type Choice, choose, drawnOn, type Exact, placementsIn, type Shot, stale, unplaced } from './choice'
 import type { PoseBuffer } from './frames'
 import { type Box, letterbox, type Placement, type Size, type XY } from './geometry'
 import { drawLaser, drawMarks, drawShape } from './overlay'
@@ -30,7 +30,10 @@ export interface PictureOptions {
   /** How many frames may wait for their poses, and for how long. */
   readonly depth: number
   patienceMs(): number
-  readonly toleranceRtp: number
+  /** Gives where the marks are in a frame, if that is known. */
+  find(taken: Taken): Exact | undefined
+  /** Looks at the pixels of a frame of the video while marks are shown; it is drawn when that is done. */
+  look?(pixels: VideoFrame, capturedAt: number): Promise<void>
   /** Draws every frame: the canvas is the picture. Else it is there only while there is something to draw on it. */
   readonly always: boolean
   /** Whether the video's frames are shown: not while single pictures are (`show`). */
@@ -41,9 +44,21 @@ export interface PictureOptions {
   accuracy(accuracy: Accuracy): void
 }
 
-interface Kept extends Shot, Size {
+/** A frame, with when it was captured where the browser tells. */
+export interface Taken extends Shot, Size {
+  readonly capturedAt: number | undefined
+}
+
+interface Kept extends Taken {
   readonly pixels: HTMLCanvasElement
   counted: boolean
+}
+
+interface MarkTally {
+  readonly mark: number
+  readonly x: number
+  readonly y: number
+  readonly state: number
 }
 
 /**
@@ -54,9 +69,9 @@ export interface Tally {
   frames: number
   matched: number
   lastFrame: FrameName | null
-  marks: { mark: number; x: number; y: number; state: number }[]
-  /** The numbers of the marks that are drawn on it, also those whose positions are not of this frame. */
-  drawn: number[]
+  marks: MarkTally[]
+  /** Where marks are drawn on it, also those whose positions are not of this frame. */
+  drawn: MarkTally[]
 }
 
 /** Draws a video and its marks on one canvas, frame for frame: pixels and marks are always of the same frame. */
@@ -118,7 +133,7 @@ export class Picture {
     const size = { width: image.width, height: image.height }
     const pixels = this.#blank(size)
     pixels.getContext('2d', { alpha: false })?.drawImage(image, 0, 0, size.width, size.height)
-    this.#keep({ ...size, pixels, frame, takenAt: performance.now(), counted: false })
+    this.#keep({ ...size, pixels, frame, capturedAt: undefined, takenAt: performance.now(), counted: false })
     this.#draw()
   }
 
@@ -156,7 +171,6 @@ export class Picture {
       this.#listen()
       if (this.#isNeeded() && this.#options.takesVideo()) {
         this.#take(metadata)
-        this.#draw()
         return
       }
       // Still named: the tablet's clock learns from frames that are not drawn.
@@ -181,8 +195,19 @@ export class Picture {
     // A callback may still come for a picture that was just taken away.
     if (size.width === 0 || video.srcObject === null || video.readyState < video.HAVE_CURRENT_DATA) return
     const pixels = this.#blank(size)
-    const name = copy(video, metadata, pixels)
-    this.#keep({ ...size, pixels, frame: this.#options.name(name), takenAt: performance.now(), counted: false })
+    const takenAt = performance.now()
+    let looked: Promise<void> | undefined
+    const name = copy(video, metadata, pixels, (frame, capturedAt) => {
+      if (this.#scene.marks.length > 0) looked = this.#options.look?.(frame, capturedAt)
+      return looked
+    })
+    const shot = { ...size, pixels, frame: this.#options.name(name), capturedAt: name.captureTime, takenAt }
+    const show = (): void => {
+      this.#keep({ ...shot, counted: false })
+      this.#draw()
+    }
+    if (looked === undefined) show()
+    else void looked.finally(show)
   }
 
   #blank(size: Size): HTMLCanvasElement {
@@ -215,14 +240,14 @@ export class Picture {
   }
 
   #choose(marks: readonly Mark[], now: number): Choice<Kept> | undefined {
-    const { poses, toleranceRtp } = this.#options
+    const { find, patienceMs } = this.#options
     if (this.#held !== undefined) {
       // The poses of a held frame may come after it was held.
       const { shot, exact } = this.#held
-      this.#held = { shot, exact: exact ?? find(shot, poses, toleranceRtp) }
+      this.#held = { shot, exact: exact ?? find(shot) }
       return this.#held
     }
-    if (marks.length > 0) return choose(this.#shots, poses, toleranceRtp, now, this.#options.patienceMs())
+    if (marks.length > 0) return choose(this.#shots, find, now, patienceMs())
     const newest = this.#shots.at(-1)
     return newest && { shot: newest, exact: undefined }
   }
@@ -278,7 +303,7 @@ export class Picture {
 
   #count(choice: Choice<Kept>, marks: readonly Mark[]): void {
     this.tally.lastFrame = choice.exact?.frame ?? choice.shot.frame ?? null
-    this.tally.drawn = this.#placements.map((placement) => placement.mark)
+    this.tally.drawn = this.#placements.map(({ mark, at: [x, y], state }) => ({ mark, x, y, state }))
     const poses = choice.exact?.poses ?? []
     this.tally.marks = poses.map(([mark, x, y, , , , , state]) => ({ mark, x, y, state }))
     if (marks.length === 0 || choice.exact === undefined || choice.shot.counted) return
@@ -293,7 +318,12 @@ export class Picture {
  * `metadata` may be of the frame before: the callback comes a little after the frame is on the screen, and then the
  * next one may be there (measured: one in forty). The pixels' own name is read from them where the browser gives it.
  */
-function copy(video: HTMLVideoElement, metadata: VideoFrameCallbackMetadata, into: HTMLCanvasElement): PixelsName {
+function copy(
+  video: HTMLVideoElement,
+  metadata: VideoFrameCallbackMetadata,
+  into: HTMLCanvasElement,
+  look: (frame: VideoFrame, capturedAt: number) => Promise<void> | undefined,
+): PixelsName {
   const context = into.getContext('2d', { alpha: false })
   const name = { rtp: metadata.rtpTimestamp, captureTime: metadata.captureTime }
   if (typeof VideoFrame === 'undefined') {
@@ -304,8 +334,11 @@ function copy(video: HTMLVideoElement, metadata: VideoFrameCallbackMetadata, int
   context?.drawImage(frame, 0, 0, into.width, into.height)
   const later = frame.timestamp / 1_000 - metadata.mediaTime * 1_000
   const rtp = (frame as NamedFrame).metadata?.().rtpTimestamp ?? name.rtp
-  frame.close()
-  return { rtp, captureTime: name.captureTime === undefined ? undefined : name.captureTime + later }
+  const captureTime = name.captureTime === undefined ? undefined : name.captureTime + later
+  const looked = captureTime === undefined ? undefined : look(frame, captureTime)
+  if (looked === undefined) frame.close()
+  else void looked.finally(() => frame.close())
+  return { rtp, captureTime }
 }
 
 /** WebCodecs VideoFrame Metadata Registry; not in every browser that has `VideoFrame`. */

@@ -1,5 +1,6 @@
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { posesOf } from '../lib/choice'
 import { expose } from '../lib/debug'
 import { markAt, rounded, toPicture, type XY } from '../lib/geometry'
 import { t } from '../lib/i18n'
@@ -50,7 +51,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       poses: room.part.poses,
       depth: DEPTH,
       patienceMs: () => (room.pictured.value ? PICTURE_PATIENCE_MS : PATIENCE_MS),
-      toleranceRtp: 0,
+      find: (shot) => posesOf(shot, room.part.poses),
       always: true,
       takesVideo: () => true,
       name: ({ rtp }) => nameOf(room, rtp),

@@ -9,17 +9,11 @@ import { Status } from '../ui/notice'
 import type { Call } from './call'
 import type { Camera } from './camera'
 import { takeGlimpse } from './glimpse'
+import { MarksNow } from './marks-now'
 
-/**
- * The own picture has no delay, but poses have been to the server and back: while there are marks the picture is shown
- * as late as they are. A tracker that is later than this is not waited for.
- */
-const PATIENCE_MS = 400
 /** A picture in place of video stands until the poses of the next one have come back: on a thin line, for seconds. */
 const PICTURE_PATIENCE_MS = 30_000
 const DEPTH = 12
-/** A preview frame's name is learnt to within a millisecond; frames are 33 ms apart. */
-const TOLERANCE_RTP = 8 * 90
 
 /** The own picture with the expert's marks. */
 export function View({ call, camera }: { call: Call; camera: Camera }) {
@@ -36,13 +30,15 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
 
   useEffect(() => {
     if (video.current === null || canvas.current === null) return
+    const now = new MarksNow(call.part.poses)
     const picture = new Picture({
       video: video.current,
       canvas: canvas.current,
       poses: call.part.poses,
       depth: DEPTH,
-      patienceMs: () => (call.part.thin.value ? PICTURE_PATIENCE_MS : PATIENCE_MS),
-      toleranceRtp: TOLERANCE_RTP,
+      patienceMs: () => (call.part.thin.value ? PICTURE_PATIENCE_MS : 0),
+      find: (taken) => now.find(taken),
+      look: (pixels, capturedAt) => now.look(pixels, capturedAt),
       always: false,
       takesVideo: () => !call.part.thin.value,
       name: ({ captureTime }) => call.frameOf(captureTime),
@@ -57,8 +53,8 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
           draft: null,
         }
       },
-      accuracy: (now) => {
-        accuracy.value = now
+      accuracy: (shown) => {
+        accuracy.value = shown
       },
     })
     expose(picture.tally)

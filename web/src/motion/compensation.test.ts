@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { MarkState, type Pose } from '../lib/wire'
+import { Compensation } from './compensation'
+import { picture, view } from './testing'
+
+const ASPECT = 16 / 9
+/** The camera pans by so much with each frame, in picture widths. */
+const STEP = 0.012
+const FRAME_MS = 33
+const { HELD, LOST, OUT_OF_VIEW, WEAK } = MarkState
+
+const pose = (x: number, state: MarkState = HELD, mark = 1): Pose => [mark, x, 0.5, 1, 0, 0, 1, state, 0.9]
+
+describe('marks in the picture of now', () => {
+  let compensation: Compensation
+  const take = (frame: number): void => compensation.take(picture(view(frame * STEP, 0)), frame * FRAME_MS)
+  const carry = (said: Pose, from: number, to: number): Pose | undefined =>
+    compensation.carry([said], from * FRAME_MS, to * FRAME_MS, ASPECT)?.[0]
+
+  beforeEach(() => {
+    compensation = new Compensation()
+    for (let frame = 0; frame <= 5; frame += 1) take(frame)
+  })
+
+  test('are carried from the frame that the server spoke of', () => {
+    const carried = carry(pose(0.4), 0, 5)
+    expect(carried?.[1]).toBeCloseTo(0.4 + 5 * STEP, 3)
+    expect(carried?.[2]).toBeCloseTo(0.5, 3)
+    expect(carried?.[7]).toBe(HELD)
+  })
+
+  test('turn as the picture turns', () => {
+    compensation.take(picture(view(5 * STEP, 0, 0.05)), 6 * FRAME_MS)
+    const [, , , a, b, c] = carry(pose(0.4), 5, 6) ?? []
+    expect([a, b, c].map((value) => Math.round((value ?? 0) * 100) / 100)).toEqual([1, -0.05, 0.05])
+  })
+
+  test('a frame that was not seen gives no places', () => {
+    expect(carry(pose(0.4), -9, 5)).toBeUndefined()
+    expect(carry(pose(0.4), 0, 9)).toBeUndefined()
+  })
+
+  test('a lost mark gets no place, and one out of view does not come in by itself', () => {
+    expect(carry(pose(0, LOST), 0, 5)).toEqual(pose(0, LOST))
+    expect(carry(pose(-0.02, OUT_OF_VIEW), 0, 5)?.slice(0, 2)).toEqual([1, -0.02])
+    expect(carry(pose(1.02, OUT_OF_VIEW), 0, 5)?.[1]).toBeGreaterThan(1.05)
+  })
+
+  test('a correction comes over a few frames, without a jump', () => {
+    carry(pose(0.4), 0, 5)
+    const errors: number[] = []
+    for (let frame = 6; frame < 11; frame += 1) {
+      take(frame)
+      const corrected = 0.41 + (frame - 5) * STEP
+      errors.push((carry(pose(corrected), frame - 5, frame)?.[1] ?? 0) - corrected - 5 * STEP)
+    }
+    expect(errors[0]).toBeCloseTo(-0.005, 3)
+    expect(errors[1]).toBeCloseTo(-0.0025, 3)
+    expect(Math.abs(errors[4] ?? 1)).toBeLessThan(0.001)
+  })
+
+  test('a mark that was found somewhere else goes there at once', () => {
+    carry(pose(0.4), 0, 5)
+    take(6)
+    expect(carry(pose(0.7), 1, 6)?.[1]).toBeCloseTo(0.7 + 5 * STEP, 3)
+  })
+
+  test('after it was lost a mark begins where the server sees it', () => {
+    carry(pose(0.4), 0, 5)
+    take(6)
+    carry(pose(0.4, LOST), 1, 6)
+    take(7)
+    expect(carry(pose(0.42), 2, 7)?.[1]).toBeCloseTo(0.42 + 5 * STEP, 3)
+  })
+
+  test('where the motion could not be told a mark is weak', () => {
+    compensation.take(
+      picture(view(0, 0), () => 90),
+      6 * FRAME_MS,
+    )
+    expect(carry(pose(0.4), 4, 6)?.[7]).toBe(WEAK)
+    expect(carry(pose(0.4), 3, 5)?.[7]).toBe(HELD)
+  })
+
+  test('what the server said long ago is weak, then nothing', () => {
+    for (let frame = 1; frame <= 7; frame += 1) compensation.take(picture(view(5 * STEP, 0)), 165 + frame * 300)
+    const state = (from: number): MarkState | undefined =>
+      compensation.carry([pose(0.2)], from, 165 + 7 * 300, ASPECT)?.[0]?.[7]
+    expect([1_965, 1_365, 765, 465].map(state)).toEqual([HELD, WEAK, WEAK, undefined])
+  })
+
+  test('after a pause nothing leads on from what was', () => {
+    compensation.take(picture(view(5 * STEP, 0)), 2_000)
+    expect(carry(pose(0.4), 5, 2_000 / FRAME_MS)).toBeUndefined()
+  })
+})

@@ -1,0 +1,118 @@
+import { isInside } from '../lib/geometry'
+import { MarkState, type Pose } from '../lib/wire'
+import type { Brightness } from './luma'
+import { Meter } from './meter'
+import { Path, type Spot } from './path'
+import { MotionRing, type Stretch } from './ring'
+
+/** After a longer pause the next picture does not follow on the last one. */
+const LONGEST_GAP_MS = 400
+/** Poses that are older are carried, but no longer believed. */
+const DOUBTED_AFTER_MS = 500
+const GIVEN_UP_AFTER_MS = 1_500
+/** Of the way to what the server says now, how much a mark goes with each frame: it is there after two or three. */
+const BLEND = 0.5
+/** Farther than this, in picture widths, is no correction: the mark was found somewhere else, and goes there at once. */
+const JUMP = 0.03
+
+interface Shown {
+  readonly spot: Spot
+  readonly at: number
+}
+
+/**
+ * Carries the server's poses, which are of a frame some time ago, to the frame that is shown now: by the motion that
+ * was seen in between. All times are capture times in ms.
+ */
+export class Compensation {
+  readonly #meter = new Meter()
+  readonly #ring = new MotionRing()
+  #paths = new Map<number, Path>()
+  #shown = new Map<number, Shown>()
+  #takenAt: number | undefined
+  #last: { readonly said: readonly Pose[]; readonly to: number; readonly poses: Pose[] } | undefined
+
+  /** Takes the next frame, as soon as it is there; all of the work is done here, once for each. */
+  take(brightness: Brightness, at: number): void {
+    if (this.#takenAt !== undefined && Math.abs(at - this.#takenAt) > LONGEST_GAP_MS) this.reset()
+    this.#takenAt = at
+    this.#ring.add(at, this.#meter.measure(brightness))
+  }
+
+  /** Nothing is shown any more: what comes next does not follow on what was. */
+  reset(): void {
+    this.#meter.reset()
+    this.#ring.clear()
+    this.#paths = new Map()
+    this.#shown = new Map()
+    this.#takenAt = undefined
+    this.#last = undefined
+  }
+
+  /**
+   * Gives every mark's pose in the frame of time `to`, from those in the frame of time `from`; undefined when the time
+   * between was not seen. `aspect` is the picture's width divided by its height.
+   *
+   * A lost mark stays lost and one out of view does not come into view: only the server can find them again. One that
+   * was held is weak where the motion could not be told.
+   */
+  carry(poses: readonly Pose[], from: number, to: number, aspect: number): readonly Pose[] | undefined {
+    if (this.#last?.said === poses && this.#last.to === to) return this.#last.poses
+    const stretches = to - from > GIVEN_UP_AFTER_MS ? undefined : this.#ring.between(from, to)
+    if (stretches === undefined) return undefined
+    const sure = to - from <= DOUBTED_AFTER_MS && stretches.every(({ link }) => link.field !== undefined)
+    const [paths, shown] = [new Map<number, Path>(), new Map<number, Shown>()]
+    const carried = poses.map((pose) => {
+      const [mark, , , , , , , state] = pose
+      if (state === MarkState.LOST) return pose
+      const path = this.#paths.get(mark) ?? new Path()
+      paths.set(mark, path)
+      const target = path.carry(spotOf(pose, aspect), stretches)
+      if (state === MarkState.OUT_OF_VIEW) {
+        const there = poseOf(pose, target, state, aspect)
+        return isInside([there[1], there[2]]) ? pose : there
+      }
+      const spot = this.#blended(path, this.#shown.get(mark), target, to)
+      shown.set(mark, { spot, at: to })
+      return poseOf(pose, spot, sure ? state : MarkState.WEAK, aspect)
+    })
+    this.#paths = paths
+    this.#shown = shown
+    this.#last = { said: poses, to, poses: carried }
+    return carried
+  }
+
+  /** Goes a part of the way from where the mark was shown, carried on, to where it should be. */
+  #blended(path: Path, shown: Shown | undefined, target: Spot, to: number): Spot {
+    const since = shown && this.#between(shown.at, to)
+    if (shown === undefined || since === undefined) return target
+    const { x, y, matrix } = path.carry(shown.spot, since)
+    if (Math.hypot(target.x - x, target.y - y) > JUMP) return target
+    const [a, b, c, d] = matrix
+    const [e, f, g, h] = target.matrix
+    const mixed = (one: number, other: number): number => one + (other - one) * BLEND
+    return {
+      x: mixed(x, target.x),
+      y: mixed(y, target.y),
+      matrix: [mixed(a, e), mixed(b, f), mixed(c, g), mixed(d, h)],
+    }
+  }
+
+  #between(from: number, to: number): Stretch[] | undefined {
+    const stretches = this.#ring.between(from, to)
+    return stretches?.every(({ link }) => link.field !== undefined) === true ? stretches : undefined
+  }
+}
+
+function spotOf([, x, y, a, b, c, d]: Pose, aspect: number): Spot {
+  return { x, y: y / aspect, matrix: [a, b, c, d] }
+}
+
+function poseOf(
+  [mark, , , , , , , , confidence]: Pose,
+  { x, y, matrix }: Spot,
+  state: MarkState,
+  aspect: number,
+): Pose {
+  return [mark, x, y * aspect, ...matrix, state, confidence]
+}

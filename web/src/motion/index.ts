@@ -1,0 +1,2 @@
+export { Compensation } from './compensation'
+export { LumaReader } from './luma'
