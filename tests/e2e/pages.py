@@ -22,7 +22,7 @@ expect.set_options(timeout=PATIENCE_MS)
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 # Reads the stamp (camera/stamp.py) in a picture that lies in a canvas, letterboxed to 16:9; null when there is none.
-_STAMP = """(canvas) => {
+STAMP = """(canvas) => {
   const context = canvas.getContext('2d', { willReadFrequently: true })
   const ratio = Math.min(canvas.width / 16, canvas.height / 9)
   const left = (canvas.width - 16 * ratio) / 2, top = (canvas.height - 9 * ratio) / 2
@@ -54,7 +54,7 @@ SCREEN = f"""() => {{
   const tally = window.__arsupport
   const canvas = document.querySelector('canvas')
   if (!tally?.lastFrame || !canvas) return null
-  const index = ({_STAMP})(canvas)
+  const index = ({STAMP})(canvas)
   return index === null ? null : {{ index, rtp: tally.lastFrame.rtp, marks: tally.marks }}
 }}"""
 
@@ -76,7 +76,7 @@ _REPLAY = f"""() => {{
   if (window.__stood.times < 15) return null
   const canvas = Object.assign(document.createElement('canvas'), {{ width: 1280, height: 720 }})
   canvas.getContext('2d').drawImage(video, 0, 0, 1280, 720)
-  return {{ index: ({_STAMP})(canvas), rtp: shown.rtp, marks: shown.marks }}
+  return {{ index: ({STAMP})(canvas), rtp: shown.rtp, marks: shown.marks }}
 }}"""
 
 # From then on every frame that is shown is noted, the first time that it is shown with so many marks.
