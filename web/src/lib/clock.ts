@@ -22,6 +22,8 @@ const AGREEMENT = 0.6
 const PROPOSERS = 5
 /** Fits that differ by less than this factor are equally good. */
 const CLEARLY = 1.5
+/** Offsets that differ by less are the same, 90 kHz. */
+const SAME_OFFSET = 2 * RTP_PER_MS
 
 /**
  * Tells which RTP timestamp a frame of the local preview is sent with.
@@ -37,13 +39,22 @@ export class RtpClock {
   #captured: number[] = []
   #untilLearning = LEARN_EVERY
   #offset: number | undefined
+  #candidate: number | undefined
 
   addEncoded(frame: Encoded): void {
     this.#encoded = [...this.#encoded, frame].slice(-REMEMBERED)
     this.#untilLearning -= 1
     if (this.#untilLearning > 0) return
     this.#untilLearning = LEARN_EVERY
-    this.#offset = best(this.#encoded, this.#captured, this.#offset)
+    this.#learn(best(this.#encoded, this.#captured, this.#offset))
+  }
+
+  /** Refines the offset; another one is only believed when it is found twice: a busy machine misleads for a moment. */
+  #learn(found: number | undefined): void {
+    const agrees = (other: number | undefined): boolean =>
+      found !== undefined && other !== undefined && Math.abs(rtpSince(found, other)) <= SAME_OFFSET
+    if (agrees(this.#offset) || agrees(this.#candidate)) this.#offset = found
+    this.#candidate = found
   }
 
   /** `captureTime` as in `requestVideoFrameCallback`: ms since the page's time origin. */
@@ -61,6 +72,7 @@ export class RtpClock {
     this.#encoded = []
     this.#captured = []
     this.#offset = undefined
+    this.#candidate = undefined
   }
 }
 

@@ -20,6 +20,8 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
   const video = useRef<HTMLVideoElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const accuracy = useSignal<Accuracy>('plain')
+  /** Firefox does not say when a frame was captured: then nobody knows which one the server speaks of. */
+  const timed = useSignal(true)
 
   useSignalEffect(() => {
     const track = camera.track.value
@@ -41,7 +43,10 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
       look: (pixels, capturedAt) => now.look(pixels, capturedAt),
       always: false,
       takesVideo: () => !call.part.thin.value,
-      name: ({ captureTime }) => call.frameOf(captureTime),
+      name: ({ captureTime }) => {
+        timed.value = captureTime !== undefined
+        return call.frameOf(captureTime)
+      },
       scene: () => {
         const track = (call.part.thin.value ? call.pictureTrack() : call.part.ownVideo()) ?? ''
         return {
@@ -76,7 +81,7 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
       call.sendPictures(undefined)
       picture.close()
     }
-  }, [call, camera, accuracy])
+  }, [call, camera, accuracy, timed])
 
   return (
     <div class="view">
@@ -84,7 +89,11 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
       <canvas ref={canvas} role="img" aria-label={t('tablet-marks')} />
       {accuracy.value === 'stale' && (
         <div class="badges">
-          <Status tone="warn">{t('live-stale')}</Status>
+          {timed.value || call.part.thin.value ? (
+            <Status tone="warn">{t('live-stale')}</Status>
+          ) : (
+            <Status tone="info">{t('tablet-marks-late')}</Status>
+          )}
         </div>
       )}
       {camera.state.value === 'off' && <p class="over">{t('tablet-camera-is-off')}</p>}

@@ -53,6 +53,7 @@ tablet-answer-cannot = Geht nicht
 tablet-answer-not-seen = Sehe ich nicht
 tablet-mark-lost = Die Markierung ist verloren: Halten Sie die Kamera dorthin, wo sie eben war.
 tablet-mark-out = Die Markierung liegt außerhalb des Bildes: Folgen Sie dem Pfeil am Rand.
+tablet-marks-late = In diesem Browser folgen Markierungen etwas später: Tablet ruhig halten. Chrome und Edge zeigen sie sofort.
 tablet-mark-elsewhere = Die Markierung ist auf einem anderen Bild: { $name }.
 tablet-end = Beenden
 tablet-end-sure = Wirklich beenden?

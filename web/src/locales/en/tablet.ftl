@@ -53,6 +53,7 @@ tablet-answer-cannot = Can’t
 tablet-answer-not-seen = Can’t see it
 tablet-mark-lost = The mark is lost: hold the camera where it was a moment ago.
 tablet-mark-out = The mark is outside the picture: follow the arrow on its edge.
+tablet-marks-late = In this browser marks follow a moment late: hold the tablet still. Chrome and Edge show them at once.
 tablet-mark-elsewhere = The mark is on another picture: { $name }.
 tablet-end = End
 tablet-end-sure = Really end?
