@@ -48,7 +48,7 @@ BESIDE: Final = 2
 # So many squares must agree, and the contradictions be no more than this share of them. Measured on rendered cabinets
 # of one make: docs/kept-marks.md.
 MIN_AGREEING: Final = 150
-MOST_CONTRADICTIONS: Final = 0.008
+MOST_CONTRADICTIONS: Final = 0.004
 # Below this a picture that shows things smaller has lost nothing that matters.
 COARSER: Final = 1.2
 _BORDER: Final = 21

@@ -69,7 +69,7 @@ def errors(tracker: SeveralViews, anchor: str, frames: Iterable[Frame]) -> list[
     ("spot", "begin", "end"),
     [
         ("panel", Stand(-20, 2, 1.1), Stand(20, -4, 0.9)),
-        ("emergency-stop", Stand(24, -5, 0.87), Stand(-45, 6, 0.91)),
+        ("emergency-stop", Stand(-20, 2, 1.1), Stand(20, -4, 0.9)),
     ],
 )
 def test_it_is_found_again_in_another_light_from_another_side(spot: str, begin: Stand, end: Stand) -> None:
