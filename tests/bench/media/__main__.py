@@ -1,11 +1,13 @@
 """Benchmark: what forwarding a call costs and how long it takes, beside Janus and aiortc's MediaRelay.
 
     python -m tests.bench.media [--quick] [--sessions 1,4,8] [--rounds 3] [--first] [--json]
+    python -m tests.bench.media --servers recording,marks --sessions 1 --rounds 7 --first
 
 Every session is one publisher (720p30 H.264 at 2 Mbit/s with Opus, encoded beforehand, paced like a browser's) and one
 subscriber. The servers alternate in one run on one machine. Each has one core for itself, Janus with all its threads;
 the load, one process, has the other cores. MediaRelay, which decodes and encodes, fills its core with the first
-session, so it is measured with one.
+session, so it is measured with one. `recording` and `marks` are the whole server, see `tests.bench.media.capacity`:
+what it costs to forward while marks are followed. With `--first` their event loops alone go before everything else.
 
 `cpu` is cores for each session (user and system time of the whole server process), `p50` and `p99` forwarding latency
 in ms, see `tests.bench.media.load`, `loss` the share that did not arrive. Medians over the rounds, with least and
@@ -29,7 +31,8 @@ from tests.bench.media.servers import available, janus_version
 if TYPE_CHECKING:
     from tests.bench.media.load import Measured
 
-SERVERS: Final = ["janus", "plain", "fast", "mediarelay"]
+FORWARDERS: Final = ["janus", "plain", "fast", "mediarelay"]
+SERVERS: Final = [*FORWARDERS, "recording", "marks"]
 
 Results = dict[tuple[str, int], list["Measured"]]
 
@@ -87,6 +90,7 @@ def summary(results: Results) -> dict[str, float | str | None]:
         "p50_fast_vs_janus": ratio(results, "p50", "fast", "janus"),
         "p99_fast_vs_janus": ratio(results, "p99", "fast", "janus"),
         "p99_plain_vs_janus": ratio(results, "p99", "plain", "janus"),
+        "p99_marks_vs_recording": ratio(results, "p99", "marks", "recording"),
         **growth(results, "fast" if any(name == "fast" for name, _ in results) else "plain"),
         "janus": janus_version(),
     }
@@ -111,7 +115,7 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="One round with four sessions.")] = False,
     sessions: Annotated[str, typer.Option(help="Numbers of sessions, with commas.")] = "1,4,8",
     rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 3,
-    servers: Annotated[str, typer.Option(help="Which ones, with commas.")] = ",".join(SERVERS),
+    servers: Annotated[str, typer.Option(help="Which ones, with commas.")] = ",".join(FORWARDERS),
     seconds: Annotated[float, typer.Option(help="How long each is watched.")] = 6.0,
     first: Annotated[
         bool, typer.Option("--first", help="Go before everything else on a busy machine; for root.")
