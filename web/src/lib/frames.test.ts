@@ -33,6 +33,7 @@ describe('poses by frame', () => {
   test('the oldest go when it is full, a repeated one counts as new', () => {
     const buffer = new PoseBuffer(2)
     for (const rtp of [1, 2, 1, 3]) buffer.add(poses('t', rtp))
+    expect(buffer.added).toBe(4)
     expect(buffer.get({ track: 't', rtp: 2 })).toBeUndefined()
     expect(buffer.get({ track: 't', rtp: 1 })).toBeDefined()
     expect(buffer.get({ track: 't', rtp: 3 })).toBeDefined()

@@ -23,6 +23,7 @@ export const sameFrame = (one: FrameName, other: FrameName): boolean =>
 export class PoseBuffer {
   readonly #frames = new Map<string, Poses>()
   readonly #capacity: number
+  #added = 0
 
   /** Keeps the last `capacity` frames that poses came for. */
   constructor(capacity = 120) {
@@ -33,10 +34,16 @@ export class PoseBuffer {
     const key = keyOf(poses)
     this.#frames.delete(key)
     this.#frames.set(key, poses)
+    this.#added += 1
     for (const oldest of this.#frames.keys()) {
       if (this.#frames.size <= this.#capacity) break
       this.#frames.delete(oldest)
     }
+  }
+
+  /** How many frames poses have come for, ever. */
+  get added(): number {
+    return this.#added
   }
 
   /** Gives every mark's pose in exactly this frame, or undefined when it has not come (yet). */

@@ -11,6 +11,7 @@ import { type FrameName, shownMarks } from '../lib/state'
 import { Shape } from '../lib/wire'
 import { Status } from '../ui/notice'
 import { tellFailure } from '../ui/toasts'
+import { PoseRateBadge } from './pose-rate-badge'
 import type { Room } from './room'
 import { extended, finished } from './stroke'
 import { TextEntry } from './text-entry'
@@ -124,6 +125,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       <div class="badges">
         <PictureBadge room={room} picture={picture} />
         {accuracy.value === 'stale' && <Status tone="warn">{t('live-stale')}</Status>}
+        <PoseRateBadge room={room} picture={picture} />
       </div>
       {writing.value !== null && picture.value !== null && (
         <TextEntry

@@ -7,6 +7,7 @@ live-frozen = STANDBILD
 live-stands = Kein neues Bild: Dies ist das letzte
 live-pictures = EINZELBILDER statt Video: alle paar Sekunden ein neues
 live-stale = Position der Markierungen ist nicht aktuell
+live-slow = Der Server ist ausgelastet: Markierungen werden in { $poses } von { $frames } Bildern je Sekunde verfolgt
 live-no-picture = Noch kein Bild. Es erscheint, sobald die Kamera verbunden ist.
 live-recording = REC
 live-line = { $roundTrip } ms · { $loss } %

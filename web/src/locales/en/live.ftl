@@ -7,6 +7,7 @@ live-frozen = FROZEN
 live-stands = No new picture: this is the last one
 live-pictures = PICTURES in place of video: a new one every few seconds
 live-stale = Positions of marks are not current
+live-slow = The server is busy: marks are followed in { $poses } of { $frames } pictures a second
 live-no-picture = No picture yet. It appears as soon as the camera is connected.
 live-recording = REC
 live-line = { $roundTrip } ms · { $loss } %

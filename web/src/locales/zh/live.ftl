@@ -7,6 +7,7 @@ live-frozen = 已定格
 live-stands = 没有新画面：这是最后一帧
 live-pictures = 以单张图片代替视频：每隔几秒一张
 live-stale = 标记位置不是最新的
+live-slow = 服务器繁忙：每秒 { $frames } 帧画面中，标记仅在 { $poses } 帧中得到跟踪
 live-no-picture = 还没有画面。摄像头连接后会自动显示。
 live-recording = 录制中
 live-line = { $roundTrip } 毫秒 · { $loss } %
