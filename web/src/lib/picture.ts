@@ -289,9 +289,7 @@ export class Picture {
         ? stale(placementsIn(this.#options.poses.latest(track), marks))
         : placementsIn(choice.exact.poses, marks)
     const placements = [...tracked.filter((placement) => !numbers.has(placement.mark)), ...drawn]
-    // A frame with a name waits for its own poses: where a mark was drawn, another thing may be by now.
-    if (this.held || frame !== undefined) return placements
-    return [...placements, ...unplaced(marks, placements, this.#drawnAt, now)]
+    return this.held ? placements : [...placements, ...unplaced(marks, placements, this.#drawnAt, now)]
   }
 
   #overlay(scene: PictureScene, choice: Choice<Kept>): void {
