@@ -12,11 +12,11 @@ from arsupport.vision.patches import sample
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, Numbers, Samples
 
-ITERATIONS = 6
+ITERATIONS = 8
 # A step smaller than this, in keyframe pixels at the rim of the surroundings, ends the search.
 SETTLED = 0.03
 # Differences beyond this share of the template's contrast belong to something else: an occluder, another depth.
-OUTLIER = 0.6
+OUTLIER = 1.0
 # Neighbouring samples show nearly the same: so many of them are worth one.
 ALIKE_SAMPLES = 8.0
 MIN_DEVIATION = 0.1
@@ -44,11 +44,12 @@ class Prior:
         return Prior(self.place[rows], self.affine[rows], self.precision[rows], self.bend[rows])
 
 
-def steepest(patch: Samples, side: int, offsets: Floats) -> Samples:
+def steepest(patch: Samples, weight: Samples, side: int, offsets: Floats) -> Samples:
     """How a template (A, K) changes with each of the six parameters of an affine warp, (A, K, 6).
 
     Args:
         patch: (A, K) samples on a square grid, K = side * side, zero mean and unit deviation.
+        weight: (A, K) under which they are so.
         side: samples on each side.
         offsets: (A, K, 2) where they lie around the anchor, keyframe pixels.
 
@@ -59,7 +60,12 @@ def steepest(patch: Samples, side: int, offsets: Floats) -> Samples:
     gradients = [np.gradient(square, axis=axis) / stride for axis in (2, 1)]
     gradient = np.stack(gradients, axis=-1).reshape(len(patch), -1, 2)
     x, y = offsets[..., 0:1], offsets[..., 1:2]
-    return np.concatenate([gradient * x, gradient * y, gradient], axis=-1).astype(np.float32)
+    descent = np.concatenate([gradient * x, gradient * y, gradient], axis=-1)
+    # What is compared is normalised, so that a change of the mean or of the contrast alone does not show.
+    share = (weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-6))[..., None]
+    descent -= (descent * share).sum(axis=1, keepdims=True)
+    descent -= patch[..., None] * (descent * share * patch[..., None]).sum(axis=1, keepdims=True)
+    return descent.astype(np.float32)
 
 
 def normalised(patch: Samples, weight: Samples) -> Samples:

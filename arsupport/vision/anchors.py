@@ -107,7 +107,7 @@ class AnchorTable:
             "blank": blank,
             "centre": centre[0],
             "template": template[0],
-            "descent": steepest(template, SIDE, NEIGHBOURHOOD[None] * stride)[0],
+            "descent": steepest(template, centre, SIDE, NEIGHBOURHOOD[None] * stride)[0],
             "misses": misses,
             "depth": 0.0,
             "variance": np.inf,

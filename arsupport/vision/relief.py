@@ -29,6 +29,10 @@ MIN_PARALLAX = 1.5
 MIN_OFF_PLANE = 10
 AGREEING = 0.7
 EPIPOLE_TRIES = 60
+# Mean deviation of their depths from the median, as its share: one thing that shifts as a whole moves by itself.
+VARIETY = 0.2
+# Unless it shifts the way that the camera moves (cosine), as what is nearer or farther does.
+SAME_WAY = 0.97
 ASIDE, ASIDE_SHARE = 0.4, 0.1
 # Standard deviation of a measured place, and how far off the model an inlier may be; work pixels.
 NOISE = 0.5
@@ -126,8 +130,20 @@ def find_epipole(homography: Floats, points: Floats, found: Floats, seed: int) -
         return None
     matrix[:, 3] = epipole
     pace = np.linalg.norm(drift(matrix, points[off][best], np.zeros(int(best.sum()))), axis=1)
-    matrix[:, 3] *= float(np.median(length[best] / np.maximum(pace, 1e-9)))
+    depth = length[best] / np.maximum(pace, 1e-9)
+    typical = float(np.median(depth))
+    as_one = float(np.abs(depth - typical).mean()) < VARIETY * typical
+    if as_one and not _with_camera(at[best] - points[off][best] / UNIT, shift[best]):
+        return None
+    matrix[:, 3] *= typical
     return matrix
+
+
+def _with_camera(moved: Floats, shift: Floats) -> bool:
+    """Whether shifts (N, 2) go the way that the plane itself has moved (N, 2) in the picture, and less far."""
+    way, aside = moved.mean(axis=0), shift.mean(axis=0)
+    length, off = float(np.linalg.norm(way)), float(np.linalg.norm(aside))
+    return off < length and abs(float(way @ aside)) > SAME_WAY * length * off
 
 
 def _along(epipole: Floats, at: Floats, shift: Floats) -> Mask:

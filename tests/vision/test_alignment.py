@@ -37,7 +37,7 @@ def true_places(camera: Camera) -> np.ndarray:
 def test_anchors_are_found_to_a_fraction_of_a_pixel_by_themselves() -> None:
     camera = Camera(x=1203, y=752, roll=0.4, zoom=1.01)
     found = aligned(table(), prior(SPOTS, off=20.0), prepare(PLANE.seen_by(camera, noise=5)), ALL)
-    assert np.linalg.norm(found.place - true_places(camera), axis=1).max() < 0.5
+    assert np.linalg.norm(found.place - true_places(camera), axis=1).max() < 0.6
     assert (found.likeness > 0.9).all()
     assert found.affine[:, 0, 0] == pytest.approx(1.01, abs=0.05)
 
