@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from arsupport.vision.anchors import AnchorTable
     from arsupport.vision.arrays import Floats, Mask, Numbers
     from arsupport.vision.keyframe import Keyframe
+    from arsupport.vision.measurement import Lock
     from arsupport.vision.preparation import View
     from arsupport.vision.sighting import Sighting
 
@@ -35,6 +36,12 @@ SAME_PLACE = 0.7
 OFF_PLANE = 1.0
 OFF_EPIPOLAR_LINE = 0.4
 BEND = 0.1
+# Corners astray tell where an anchor among them is, weighted by this distance, if they agree; work pixels.
+STRAYS_NEAR = 20.0
+STRAYS_AGREE = 2.0
+# So many of them are needed where a relief could be the reason.
+STRAYS_BESIDE_RELIEF = 1.5
+OFF_STRAYS = 0.7
 # Neighbours tell an anchor's depth before it is known, weighted by this distance.
 NEAR = 25.0
 HALF = 0.5
@@ -50,12 +57,14 @@ class _Believed:
     Attributes:
         held: (A,) the keyframe is.
         deep: (A,) the keyframe shows a relief.
+        stray: (A,) what surrounds it goes neither with the plane nor with the relief, but goes as one.
         plane: places (A, 2) and affines (A, 2, 2) by the plane.
         prior: places and affines by the relief where there is one, with their certainty.
     """
 
     held: Mask
     deep: Mask
+    stray: Mask
     plane: tuple[Floats, Floats]
     prior: Prior
 
@@ -69,7 +78,7 @@ def place_anchors(anchors: AnchorTable, sightings: Mapping[int, Sighting], befor
     """
     believed = _believe(anchors, sightings)
     plane = at(anchors, *believed.plane, now)
-    open_question = believed.held & ~anchors.blank & (believed.deep | (plane.likeness < SURE))
+    open_question = believed.held & ~anchors.blank & (believed.deep | believed.stray | (plane.likeness < SURE))
     told = at(anchors, believed.prior.place, believed.prior.affine, now, only=open_question)
     found = aligned(anchors, believed.prior, now, only=open_question)
     own = told.with_rows(found, found.likeness >= told.likeness)
@@ -87,7 +96,7 @@ def place_anchors(anchors: AnchorTable, sightings: Mapping[int, Sighting], befor
 def _believe(anchors: AnchorTable, sightings: Mapping[int, Sighting]) -> _Believed:
     count = len(anchors)
     place, affine = np.full((count, 2), np.nan), np.full((count, 2, 2), np.nan)
-    deep = np.zeros(count, bool)
+    deep, stray = np.zeros(count, bool), np.zeros(count, bool)
     on_plane = np.repeat(np.eye(2)[None] / OFF_PLANE**2, count, axis=0)
     prior = Prior(place.copy(), affine.copy(), on_plane, np.full(count, BEND))
     for number, sighting in sightings.items():
@@ -98,16 +107,40 @@ def _believe(anchors: AnchorTable, sightings: Mapping[int, Sighting]) -> _Believ
         place[rows] = prior.place[rows] = project(lock.homography, points)
         affine[rows] = prior.affine[rows] = jacobian(lock.homography, points)
         _forget_old_depths(anchors, rows, sighting.keyframe)
-        if lock.matrix is None:
-            continue
-        deep[rows] = True
-        depths = _depths(anchors, rows, sighting.keyframe)
-        prior.place[rows] = relief.seen_at(lock.matrix, points, depths.mean)
-        prior.affine[rows] = relief.local_affine(lock.matrix, points, depths.mean)
-        pace = relief.drift(lock.matrix, points, depths.mean)
-        along = pace[:, :, None] * pace[:, None, :] * depths.variance[:, None, None]
-        prior.precision[rows] = np.linalg.inv(np.eye(2) * OFF_EPIPOLAR_LINE**2 + along)
-    return _Believed(np.isfinite(place).all(axis=1), deep, (place, affine), prior)
+        if lock.matrix is not None:
+            deep[rows] = True
+            _by_relief(prior, rows, points, lock.matrix, _depths(anchors, rows, sighting.keyframe))
+        shift, spread, many = _strays(points, sighting.keyframe, lock)
+        stray[rows[many]] = True
+        prior.place[rows[many]] = place[rows[many]] + shift[many]
+        prior.precision[rows[many]] = np.eye(2) / (OFF_STRAYS**2 + spread[many, None, None] ** 2)
+    return _Believed(np.isfinite(place).all(axis=1), deep, stray, (place, affine), prior)
+
+
+def _by_relief(prior: Prior, rows: Numbers, points: Floats, matrix: Floats, depths: Depths) -> None:
+    prior.place[rows] = relief.seen_at(matrix, points, depths.mean)
+    prior.affine[rows] = relief.local_affine(matrix, points, depths.mean)
+    pace = relief.drift(matrix, points, depths.mean)
+    along = pace[:, :, None] * pace[:, None, :] * depths.variance[:, None, None]
+    prior.precision[rows] = np.linalg.inv(np.eye(2) * OFF_EPIPOLAR_LINE**2 + along)
+
+
+def _strays(points: Floats, keyframe: Keyframe, lock: Lock) -> tuple[Floats, Floats, Mask]:
+    """How corners around points (R, 2) are shifted that go neither with the plane nor with the relief.
+
+    Returns:
+        Their shift (R, 2) against the plane, how much it varies (R,), and where they outnumber those that do (R,).
+    """
+    corners = keyframe.corners[: len(lock.seen)]
+    near = np.exp(-((points[:, None] - corners[None]) ** 2).sum(axis=2) / (2 * STRAYS_NEAR**2))
+    astray = near * (lock.seen & ~lock.valid)
+    total = astray.sum(axis=1)
+    weight = astray / np.maximum(total, 1e-9)[:, None]
+    shift = weight @ lock.shifts
+    spread = np.sqrt((weight * ((lock.shifts[None] - shift[:, None]) ** 2).sum(axis=2)).sum(axis=1))
+    enough = free_motion.SUPPORTED if lock.matrix is None else STRAYS_BESIDE_RELIEF
+    many = (total > enough) & (total > near @ lock.valid) & (spread < STRAYS_AGREE)
+    return shift, spread, np.asarray(many)
 
 
 def _forget_old_depths(anchors: AnchorTable, rows: Numbers, keyframe: Keyframe) -> None:
@@ -150,6 +183,8 @@ def _choose(anchors: AnchorTable, believed: _Believed, plane: Candidates, own: C
     take |= ~agree & (own.likeness > KEPT) & (better > BETTER)
     # What the relief has told once is not given up for the plane unless that looks right.
     take |= believed.deep & np.isfinite(anchors.variance) & (plane.likeness <= KEPT)
+    # What surrounds it has moved: a look-alike where the plane puts it counts for nothing.
+    take |= believed.stray & (own.likeness > KEPT) & (better > -BETTER)
     take &= believed.held & ~anchors.blank
     # Where nothing can be seen, neighbours tell.
     take |= believed.deep & anchors.blank & np.isfinite(own.place).all(axis=1)
