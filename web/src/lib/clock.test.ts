@@ -77,4 +77,17 @@ describe('the RTP timestamp of a preview frame', () => {
     const last = run(clock, { offset: 77_000, interval: 33, jitter: 2, encode: 8, preview: 10 })
     expect(errorMs(clock, 77_000, last)).toBeLessThanOrEqual(1)
   })
+
+  test('is believed when it was found twice', () => {
+    const clock = new RtpClock()
+    const known: (number | undefined)[] = []
+    for (let index = 1; index <= 40; index += 1) {
+      const captured = index * 33 + ((index * 7) % 5)
+      clock.addCaptured(captured)
+      clock.addEncoded({ rtp: rtpAdd(5_000, captured * 90), at: captured + 8 })
+      known.push(clock.rtpOf(captured))
+    }
+    expect(known[29]).toBeUndefined()
+    expect(known[39]).toBe(rtpAdd(5_000, 40 * 33 * 90))
+  })
 })
