@@ -25,7 +25,7 @@ describe('events in words', () => {
     [{ type: 'mark-state-changed', mark: 1, state: MarkState.LOST, track: 'v', rtp: 0 }, 'mark 1 is lost'],
     [
       { type: 'plate-seen', track: 'v', rtp: 0, tag: 517, machine: 'm2', machine_name: 'Press 5', site: 'Hall 2' },
-      'the label of “Press 5” was seen (tag 517)',
+      'saw the label of “Press 5” (tag 517)',
     ],
     [
       { type: 'gap-noted', track: '', what: 'server-stopped', start: 0, end: 2_340 },
@@ -72,5 +72,6 @@ test('what the server saw about somebody is told about them', () => {
   const names = participantNames([joined])
   expect(actorOf(event({ type: 'participant-left', participant: 'p1' }), names)).toBe('Eva')
   expect(actorOf(event({ type: 'said', text: '' }, 'p1'), names)).toBe('Eva')
+  expect(actorOf(event({ type: 'photo-asked', participant: 'p2', request: 1 }, 'p1'), names)).toBe('Eva')
   expect(actorOf(event({ type: 'session-closed', reason: '' }), names)).toBe('Server')
 })

@@ -23,9 +23,9 @@ export function participantNames(events: readonly Event[]): ReadonlyMap<string, 
   return names
 }
 
-/** Give who did it. What the server observed about somebody is about that somebody. */
+/** Give who did it. What the server itself observed about somebody is about that somebody. */
 export function actorOf(event: Event, names: ReadonlyMap<string, string>): string {
-  const about = 'participant' in event.body ? event.body.participant : event.by
+  const about = event.by === SERVER && 'participant' in event.body ? event.body.participant : event.by
   return about === SERVER ? t('by-server') : (names.get(about) ?? about)
 }
 

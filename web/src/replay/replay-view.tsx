@@ -76,7 +76,7 @@ function Head({ session }: { session: SessionSummary }) {
         </p>
       </div>
       <VerifiedBadge session={session.id} />
-      <LinkButton icon="download" href={bundleUrl(session.id)} download>
+      <LinkButton icon="download" href={bundleUrl(session.id)} download="">
         {t('download-bundle')}
       </LinkButton>
     </div>

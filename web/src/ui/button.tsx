@@ -46,11 +46,12 @@ export function IconButton({ kind = 'quiet', icon, label, ...rest }: IconButtonP
 interface LinkButtonProps extends Look {
   href: string
   children: ComponentChildren
-  download?: boolean
+  /** What it is saved as; empty for the name that the server gives. */
+  download?: string
 }
 
 /** A link that looks like a button: it leads somewhere, so it stays a link. */
-export function LinkButton({ kind = 'plain', icon, href, download = false, children }: LinkButtonProps) {
+export function LinkButton({ kind = 'plain', icon, href, download, children }: LinkButtonProps) {
   return (
     <a class={`button ${kind}`} href={href} download={download}>
       {icon && <Icon name={icon} />}

@@ -38,13 +38,18 @@ export function LabelDialog({ machine, onClose }: { machine: Machine; onClose: (
       </div>
       <CopyField label={t('label-link')} value={machine.link} />
       <div class="actions">
-        <LinkButton kind="primary" icon="download" href={labelUrl(machine.id, 'pdf', look)} download>
+        <LinkButton
+          kind="primary"
+          icon="download"
+          href={labelUrl(machine.id, 'pdf', look)}
+          download={`${machine.code}.pdf`}
+        >
           {t('label-pdf')}
         </LinkButton>
-        <LinkButton icon="download" href={labelUrl(machine.id, 'svg', look)} download>
+        <LinkButton icon="download" href={labelUrl(machine.id, 'svg', look)} download={`${machine.code}.svg`}>
           {t('label-svg')}
         </LinkButton>
-        <LinkButton icon="download" href={sheetUrl(machine.site, look)} download>
+        <LinkButton icon="download" href={sheetUrl(machine.site, look)} download={`${machine.site}.pdf`}>
           {t('label-sheet', { site: machine.site })}
         </LinkButton>
       </div>
