@@ -1,7 +1,8 @@
-"""A real RTSP server (GStreamer's, from Debian) for tests, run by the system's Python: `rtsp_server.py LAUNCH [PORT]`.
+"""GStreamer's RTSP server, from Debian, for tests; run by the system's Python: `rtsp_server.py LAUNCH PORT [WAY]`.
 
 LAUNCH is a pipeline whose payloader is `pay0`; it is served at `/cam` to user `viewer` with password `p%ss`. The port
-is printed once the server listens.
+is printed once the server listens. WAY is how pictures may travel: `tcp` within the connection, `udp` beside it, or a
+file with a certificate and its key: the connection is encrypted with them, as `rtsps` is.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import (  # type: ignore[import-not-found]  # noqa: E402 - their versions are chosen first
+    Gio,
     GLib,
     Gst,
     GstRtsp,
@@ -21,9 +23,10 @@ from gi.repository import (  # type: ignore[import-not-found]  # noqa: E402 - th
 )
 
 USER, PASSWORD = "viewer", "p%ss"
+WAYS = {"tcp": GstRtsp.RTSPLowerTrans.TCP, "udp": GstRtsp.RTSPLowerTrans.UDP}
 
 
-def serve(launch: str, port: str) -> None:
+def serve(launch: str, port: str, way: str) -> None:
     Gst.init(None)
     server = GstRtspServer.RTSPServer.new()
     server.set_address("127.0.0.1")
@@ -33,8 +36,11 @@ def serve(launch: str, port: str) -> None:
     viewer.set_string("media.factory.role", USER)
     auth.add_basic(GstRtspServer.RTSPAuth.make_basic(USER, PASSWORD), viewer)
     auth.set_supported_methods(GstRtsp.RTSPAuthMethod.BASIC)
+    if way not in WAYS:
+        auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(way))
     server.set_auth(auth)
     factory = GstRtspServer.RTSPMediaFactory.new()
+    factory.set_protocols(WAYS.get(way, GstRtsp.RTSPLowerTrans.TCP))
     factory.set_launch(f"( {launch} )")
     rights = ", ".join(f"media.factory.{right}=(boolean)true" for right in ("access", "construct"))
     factory.add_role_from_structure(Gst.Structure.new_from_string(f"{USER}, {rights}"))
@@ -45,4 +51,5 @@ def serve(launch: str, port: str) -> None:
     GLib.MainLoop().run()
 
 
-serve(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "0")
+way = sys.argv[3] if len(sys.argv) > 3 else "tcp"
+serve(sys.argv[1], sys.argv[2], way)

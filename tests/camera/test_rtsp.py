@@ -6,14 +6,17 @@ import asyncio
 import itertools
 import logging
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from structlog.testing import capture_logs
 
 from arsupport.camera.run import run_source_camera
 from arsupport.camera.source import read_source
+from arsupport.certificates.signing import new_authority, new_server
 from arsupport.errors import ArError, Code
 from tests.camera.films import film, slices
 
@@ -40,12 +43,13 @@ HEVC = (
 class Rtsp:
     """A running RTSP server."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, port: str, scheme: str) -> None:
         self._process = process
+        self._scheme = scheme
         self.port = port
 
     def address(self, password: str = PASSWORD) -> str:
-        return f"rtsp://viewer:{password}@127.0.0.1:{self.port}/cam"
+        return f"{self._scheme}://viewer:{password}@127.0.0.1:{self.port}/cam"
 
     async def stop(self) -> None:
         with suppress(ProcessLookupError):
@@ -53,13 +57,22 @@ class Rtsp:
         await self._process.communicate()
 
 
+def certified(path: Path) -> Path:
+    """Write a camera's certificate and key, signed by nobody that anybody knows."""
+    now = datetime.now(UTC)
+    camera = new_server(new_authority([], now), ["127.0.0.1"], now)
+    key = camera.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(camera.certificate.public_bytes(Encoding.PEM) + key)
+    return path
+
+
 @asynccontextmanager
-async def rtsp(launch: str = LIVE, port: str = "0") -> AsyncIterator[Rtsp]:
-    process = await asyncio.create_subprocess_exec(PYTHON, SERVER, launch, port, stdout=asyncio.subprocess.PIPE)
+async def rtsp(launch: str = LIVE, port: str = "0", way: str = "tcp") -> AsyncIterator[Rtsp]:
+    process = await asyncio.create_subprocess_exec(PYTHON, SERVER, launch, port, way, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     said = (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
     assert said, "GStreamer is missing: `make test` installs it or says how"
-    server = Rtsp(process, said)
+    server = Rtsp(process, said, "rtsp" if way in {"tcp", "udp"} else "rtsps")
     try:
         yield server
     finally:
@@ -83,10 +96,13 @@ async def pictures(door: Door, count: int) -> Listener:
     return door.listeners[-1]
 
 
-async def test_an_ip_cameras_pictures_arrive_untouched_at_their_own_times(door: Door, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["tcp", "udp", "tls"])
+async def test_an_ip_cameras_pictures_arrive_untouched_at_their_own_times(door: Door, tmp_path: Path, way: str) -> None:
+    if way == "tls":
+        way = str(certified(tmp_path / "camera.pem"))
     units = film(tmp_path / "film.mkv", frames=50)
     played = f"filesrc location={tmp_path}/film.mkv ! matroskademux ! h264parse ! rtph264pay name=pay0 pt=96"
-    async with rtsp(played) as camera, agent(door, camera.address()):
+    async with rtsp(played, way=way) as camera, agent(door, camera.address()):
         await door.until(lambda: door.socket is not None)
         await door.call()
         listener = await pictures(door, 20)
