@@ -34,7 +34,18 @@ build: .venv/.runtime web/node_modules/.built ## set everything up without start
 .PHONY: test
 test: lint $(addprefix .venv/.,chromium coturn firefox gstreamer iproute2) ## everything that CI runs
 	npm --prefix web test
-	$(BIN)/pytest
+	$(BIN)/pytest $(addprefix --ignore=,$(WAITING) $(COMPUTING))
+	$(MAKE) --jobs 2 --output-sync test-waiting test-computing
+
+# The first wait for emulated networks most of the time, the others only compute: together they fill two cores.
+WAITING = tests/recovery tests/link
+COMPUTING = tests/vision tests/fuzz tests/protocol tests/session tests/journal tests/recording
+
+.PHONY: test-waiting test-computing
+test-waiting:
+	$(BIN)/pytest $(WAITING)
+test-computing:
+	$(BIN)/pytest $(COMPUTING)
 
 .PHONY: lint
 lint: build .venv/.dev ## style, types and layers, in Python and TypeScript
@@ -69,6 +80,7 @@ bench-tracking: .venv/.dev ## how well marks stay, beside other trackers; ARGS="
 .PHONY: soak
 soak: .venv/.dev ## try bad input, and many sessions, for a long time; EXAMPLES=... says how much of each kind
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest tests/fuzz --timeout 3600
+	$(BIN)/pytest -m long
 	$(BIN)/python -m tests.bench.hostile
 	$(BIN)/python -m tests.bench.cycles
 

@@ -31,6 +31,7 @@ _DELAY = """() => {
 }"""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(480)
 async def test_a_mark_that_comes_late_is_on_its_spot_in_every_frame(
     server: ServerProcess, truth: Truth, expert_browser: Browser, tablet_browser: Browser

@@ -37,6 +37,7 @@ _OTHER_PICTURE = """(rtp) => {
 }"""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(480)
 async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser

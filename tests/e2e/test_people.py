@@ -60,6 +60,7 @@ async def _enter(page: Page, server: ServerProcess, login: str) -> None:
     await page.wait_for_url("**/s/*")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(480)
 async def test_everybody_hears_everybody_and_an_observer_sends_nothing(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
@@ -105,6 +106,7 @@ async def test_everybody_hears_everybody_and_an_observer_sends_nothing(
     await pages.wait_for_picture(ada)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120)
 async def test_an_observers_page_that_sends_all_the_same_is_refused(
     server: ServerProcess, expert_browser: Browser, tablet_browser: Browser
