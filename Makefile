@@ -39,7 +39,7 @@ test: lint $(addprefix .venv/.,chromium coturn firefox gstreamer iproute2) ## ev
 
 # The first wait for emulated networks most of the time, the others only compute: together they fill two cores.
 WAITING = tests/recovery tests/link
-COMPUTING = tests/vision tests/fuzz tests/protocol tests/session tests/journal tests/recording
+COMPUTING = tests/vision tests/fuzz tests/protocol tests/session tests/journal tests/recording tests/packaging tests/certificates
 
 .PHONY: test-waiting test-computing
 test-waiting:
