@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from arsupport.vision.features import Features, describe
 from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.patches import inside
 from arsupport.vision.relief import Depths
 
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, Mask, Numbers
+    from arsupport.vision.features import Features
     from arsupport.vision.preparation import View
 
 GRID_LONG, GRID_SHORT = 12, 7
@@ -68,10 +67,10 @@ class Keyframe:
         self.depths = Depths.unknown(len(self.corners))
         self.reliefs += 1
 
-    @cached_property
+    @property
     def features(self) -> Features:
         """What the keyframe is recognised by after it was lost."""
-        return describe(self.view)
+        return self.view.features
 
     def enrich(self, point: Floats) -> None:
         """Measure more corners around an anchor at `point` (2,), work pixels, up to the keyframe's bound."""

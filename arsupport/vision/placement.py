@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from arsupport.vision.attachment import attach
-from arsupport.vision.features import describe
 from arsupport.vision.redetection import find
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def relate_to(
     related = {number: homography for number, homography in remembered.items() if number in known}
     if related or not known or not view.usable:
         return related
-    features = describe(view)
+    features = view.features
     recent = sorted(known, key=lambda number: known[number].measured, reverse=True)[:COMPARED]
     found = {number: find(known[number].keyframe, view, features, (), seed) for number in recent}
     return {number: lock.homography for number, lock in found.items() if lock}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from arsupport.errors import ArError, Code
+from arsupport.vision.features import Features, describe
 
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image
@@ -56,6 +58,11 @@ class View:
     def scale(self) -> Floats:
         """Work pixels per full-resolution pixel, (2,), x and y."""
         return np.array(self.work_size, np.float64) / np.array(self.frame_size, np.float64)
+
+    @cached_property
+    def features(self) -> Features:
+        """What the frame is recognised by; described once, when it is first asked for."""
+        return describe(self)
 
     def to_work(self, points: Floats) -> Floats:
         """Full-resolution (N, 2) to work pixels; whole numbers are the centres of pixels in both."""

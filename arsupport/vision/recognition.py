@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from arsupport.vision.features import Features, describe, relate
+from arsupport.vision.features import Features, relate
 from arsupport.vision.preparation import View, prepare
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ class KnownPicture:
     """A picture of another time: luma, uint8 (H, W). It is prepared and described when its first turn comes."""
 
     image: Image
-    _described: Features | None = field(default=None, repr=False)
 
     @cached_property
     def view(self) -> View:
@@ -33,9 +32,7 @@ class KnownPicture:
     @property
     def features(self) -> Features:
         """What it is recognised by."""
-        if self._described is None:
-            self._described = describe(self.view)
-        return self._described
+        return self.view.features
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ class Recognition:
         if not turn or not now.usable:
             return []
         self._looks += 1
-        features = describe(now)
+        features = now.features
         found = []
         for key in turn:
             self._looked[key] = self._looks

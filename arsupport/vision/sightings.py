@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from arsupport.vision.features import describe
 from arsupport.vision.geometry import project
 from arsupport.vision.measurement import measure, predict
 from arsupport.vision.redetection import find
@@ -116,7 +115,7 @@ class Sightings:
         everywhere = not held or self._frame % SOUGHT_EVERY == 0
         if not everywhere:
             turn = [sighting for sighting in turn if sighting.expected_in(now, held)]
-        features = describe(now) if everywhere else None
+        features = now.features if everywhere else None
         for sighting in turn[: 1 if held else SOUGHT_PER_FRAME]:
             lock = find(sighting.keyframe, now, features, sighting.guesses(held), self._seed)
             sighting.hint, sighting.sought = None, self._frame

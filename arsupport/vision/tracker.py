@@ -12,7 +12,6 @@ import numpy as np
 
 from arsupport.errors import ArError, Code
 from arsupport.vision.anchors import Anchor, AnchorTable
-from arsupport.vision.features import describe
 from arsupport.vision.free_motion import seek
 from arsupport.vision.keyframe import Keyframe
 from arsupport.vision.memory import PoseMemory
@@ -148,7 +147,7 @@ class Tracker:
         """Every few frames, look for anchors that are lost although their keyframe may be held."""
         self._frame += 1
         if self._frame % SEEK_EVERY == 0 and now.usable and (self._anchors.misses > WEAK_AFTER).any():
-            seek(self._anchors, self._sightings.known, describe(now), now, self._seed)
+            seek(self._anchors, self._sightings.known, now.features, now, self._seed)
 
     def _poses(self, sight: Sight, states: States, now: View) -> dict[str, AnchorPose]:
         lost = states == State.LOST
