@@ -79,8 +79,11 @@ def _check_record(server: ServerProcess, session: str, killed_at: int) -> None:
     for segment in segments:
         stored = server.data / "sessions" / session / segment["file"]
         assert hashlib.sha256(stored.read_bytes()).hexdigest() == segment["sha256"]
-    video = [segment for segment in segments if segment["content"] == "video" and segment["recovered"]]
-    last = max(video, key=lambda segment: segment["started_at"])
+    # The last one before the kill; one that had not a second in it yet is not there, and the gap says so.
+    before = [segment for segment in segments if segment["content"] == "video" and segment["started_at"] < killed_at]
+    last = max(before, key=lambda segment: segment["started_at"])
+    gaps = [(gap["track"], gap["what"]) for gap in server.events(session, "gap-noted")]
+    assert last["recovered"] or (last["track"], "nothing-recovered") in gaps
     with av.open(server.data / "sessions" / session / last["file"], "r") as container:
         seconds = max(frame.time for frame in container.decode(video=0))
     assert last["started_at"] + seconds * 1000 > killed_at - MOST_LOST_MS
