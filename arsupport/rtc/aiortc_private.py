@@ -10,6 +10,7 @@ changed: nothing global is patched, so that stock peer connections work in the s
 from __future__ import annotations
 
 import asyncio
+import struct
 import time
 from asyncio import selector_events
 from collections import Counter
@@ -291,8 +292,16 @@ def send_now(transport: RTCDtlsTransport, data: bytes) -> bool:
 
 
 def handle_rtcp_now(transport: RTCDtlsTransport, data: bytes) -> None:
-    """Give a decrypted RTCP packet to the transport's receivers and senders."""
-    _step(transport._handle_rtcp_data(data))  # noqa: SLF001
+    """Give a decrypted RTCP packet to the transport's receivers and senders.
+
+    Raises:
+        ValueError: its fields contradict its length. aiortc passes over most such packets, not over a REMB with fewer
+            SSRCs than it counts.
+    """
+    try:
+        _step(transport._handle_rtcp_data(data))  # noqa: SLF001
+    except struct.error as error:
+        raise ValueError(str(error)) from error
 
 
 def _step(coroutine: Coroutine[Any, Any, None]) -> None:

@@ -78,6 +78,7 @@ class FastInlet:
         self._wary_until = float("-inf")
         self._open = True
         self._complained = False
+        self._misread = False
         self.refused = 0
         """Datagrams thrown away: forged, repeated, broken, or of too many streams."""
 
@@ -173,7 +174,13 @@ class FastInlet:
             self._refuse(arrival)
             return
         self._ssrcs.add(ssrc)
-        private.handle_rtcp_now(self._transport, buffer[0 : self._length[0]])
+        try:
+            private.handle_rtcp_now(self._transport, buffer[0 : self._length[0]])
+        except ValueError as error:
+            if not self._misread:
+                log.info("datagrams-dropped", reason="malformed", detail=f"RTCP: {error}")
+            self._misread = True
+            self.refused += 1
 
     def _take_rtp(self, index: int, length: int, arrival: float, touched: list[ReceiverSink]) -> None:
         buffer = _INBOX.buffers[index]

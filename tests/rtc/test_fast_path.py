@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiortc.rtp import RtpPacket
+from structlog.testing import capture_logs
 
 from arsupport.errors import Code
 from arsupport.rtc import PeerState
@@ -98,6 +99,20 @@ async def test_a_publishers_broken_packet_is_refused(publisher: Publisher) -> No
     send_media(publisher, cut_off)
     await until_refused(publisher, 1)
     await goes_on(publisher)
+
+
+async def test_a_report_with_a_false_count_is_refused_and_named_once(publisher: Publisher) -> None:
+    counts_nine = b"REMB\x09\x00\x01\x00" + bytes(4)
+    report = b"\x8f\xce" + (5).to_bytes(2, "big") + bytes(3) + b"\x07" + bytes(4) + counts_nine
+    with capture_logs() as logged:
+        for _ in range(3):
+            send_media(publisher, report)
+        await until_refused(publisher, 3)
+    assert [(line["event"], line["log_level"], line.get("exc_info")) for line in logged] == [
+        ("datagrams-dropped", "info", None)
+    ]
+    await goes_on(publisher)
+    assert publisher.peer.state is PeerState.CONNECTED
 
 
 async def test_a_packet_that_makes_us_fail_costs_its_sender_the_connection(publisher: Publisher, room: Room) -> None:
