@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
 
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from arsupport.rtc import Publication, Slot
 
 _log = structlog.get_logger()
+
+_PAGE_LEFT: Final = "page-left"
+_GOING_SECONDS: Final = 10.0
+# These say more than that the page is not there any more.
+_DECIDED: Final = ("left", "session-ended", "server-stopping")
 
 
 class SeatOwner(Protocol):
@@ -100,6 +105,7 @@ class Seat:
         # From the first heartbeat on: a client that sends none is judged by its signalling.
         self._pulse: Pulse | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._going_until = 0.0
 
     @property
     def beats(self) -> bool:
@@ -156,6 +162,10 @@ class Seat:
             async with self._negotiating:  # a peer that is closed while it answers would go on half open
                 await self._peer.close()
             self._leave_traffic()
+
+    def going(self) -> None:
+        """Take it for the reason when the connection ends in the next seconds: the page is about to be left."""
+        self._going_until = asyncio.get_running_loop().time() + _GOING_SECONDS
 
     def stats(self) -> dict[str, Any] | None:
         """Give the counters of the media connection, None when there is none."""
@@ -267,7 +277,8 @@ class Seat:
         self.closed = True
         if self._looking is not None:
             self._looking.cancel()
-        self._owner.disconnected(self, reason)
+        gone = asyncio.get_running_loop().time() < self._going_until and reason not in _DECIDED
+        self._owner.disconnected(self, _PAGE_LEFT if gone else reason)
 
     def _beat(self, beat: Beat) -> None:
         self.send_volatile(encode(Echo(beat.at)))

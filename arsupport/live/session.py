@@ -224,6 +224,12 @@ class LiveSession:
         del self._seats[participant]
         await self._empty(seat, reason)
 
+    def going(self, participant: str, client: Client) -> None:
+        """A participant's page is about to be left: they may come back."""
+        seat = self._seats.get(participant)
+        if seat is not None and seat.client is client:
+            seat.going()
+
     async def leave(self, participant: str, by: str = "") -> None:
         """A participant leaves for good. The session ends with its last on-site staff or its last expert.
 

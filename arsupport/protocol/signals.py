@@ -96,6 +96,13 @@ class Leave(msgspec.Struct, frozen=True, tag="leave"):
     """I leave for good; the session goes on for the others, and ends with its last on-site staff or last expert."""
 
 
+class Going(msgspec.Struct, frozen=True, tag="going"):
+    """This page is about to be left, closed or loaded anew: if the connection ends within 10 s, that is why.
+
+    The session goes on, and I may come back with my key.
+    """
+
+
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
     """Heartbeat, every second. ``client_time`` comes back in ``pong``."""
 
@@ -261,6 +268,7 @@ ClientSignal = (
     | RemoveCamera
     | Offer
     | Leave
+    | Going
     | Ping
 )
 ServerSignal = (

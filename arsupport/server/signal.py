@@ -280,6 +280,8 @@ class Connection:
             case s.Leave():
                 await self._my_session().leave(self._participant)
                 self._session = None
+            case s.Going():
+                self._my_session().going(self._participant, self)
             case s.AskForHelp():
                 await self._ask(message)
             case s.CancelCall():

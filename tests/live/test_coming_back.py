@@ -87,6 +87,26 @@ async def test_a_page_that_is_closed_takes_its_media_connection_along(hall: Hall
     assert gap.what == "signalling-closed"
 
 
+async def test_a_page_that_goes_has_not_lost_its_connection(hall: Hall) -> None:
+    expert, onsite, key = await connected(hall)
+    await onsite.signal(s.Going())
+    assert onsite._socket is not None
+    await onsite._socket.close()
+    assert await expert.heard(e.ParticipantDisconnected) == [e.ParticipantDisconnected("p1", "page-left")]
+    await onsite.greet(key)
+    await onsite.expect(s.Joined)
+    await onsite.connect(video=False)
+    (gap,) = await expert.heard(e.GapNoted)
+    assert gap.what == "page-left"
+
+
+async def test_leaving_for_good_is_more_than_going(hall: Hall) -> None:
+    expert, onsite, _ = await connected(hall)
+    await expert.signal(s.Going())
+    await expert.signal(s.Leave())
+    assert await onsite.heard(e.ParticipantDisconnected) == [e.ParticipantDisconnected("p2", "left")]
+
+
 async def test_another_page_with_the_same_key_takes_over(hall: Hall) -> None:
     expert, onsite, key = await connected(hall)
     second = await hall.visitor()

@@ -93,7 +93,7 @@ async def test_a_reload_resumes_and_another_tab_takes_over(call: LinkedCall) -> 
     await pages.point_at(call.expert, call.tablet, (0.5, 0.5), "Close valve V3")
     await call.tablet.reload()
     await the_mark_is_there(call)
-    assert await gaps(call, "signalling-closed")
+    assert await gaps(call, "page-left")
 
     key = await call.tablet.evaluate("() => Object.entries(sessionStorage)")
     second = await call.tablet.context.new_page()

@@ -107,6 +107,8 @@ export class Participation {
       changed: (up) => this.#changed(up),
       failed: (failure) => this.#finish(failure.code, failure.detail),
     })
+    // The first comes before the next page is asked for, the second also where browsers leave the first out.
+    for (const type of ['beforeunload', 'pagehide']) addEventListener(type, this.#going)
     effect(() => {
       const sparing = this.sparing.value
       void this.#connection?.spare(sparing)
@@ -164,6 +166,10 @@ export class Participation {
   leave(): void {
     this.signalling.send({ type: this.joined.value === null ? 'cancel-call' : 'leave' })
     this.#finish('', '')
+  }
+
+  readonly #going = (): void => {
+    if (this.joined.value !== null) this.signalling.send({ type: 'going' })
   }
 
   async #token(): Promise<string> {
@@ -393,6 +399,7 @@ export class Participation {
     if (code !== 'replaced') sessionStorage.removeItem(this.#entrance.keyName)
     this.phase.value = 'ended'
     this.end.value = { code, reason }
+    for (const type of ['beforeunload', 'pagehide']) removeEventListener(type, this.#going)
     this.#outbox.abandon(new Failure('session-ended'))
     this.pictures.abandon()
     this.glimpses.lost()

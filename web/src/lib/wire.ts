@@ -88,6 +88,11 @@ export interface Leave {
   type: 'leave'
 }
 
+/** This page is about to be left, closed or loaded anew: if the connection ends within 10 s, that is why. */
+export interface Going {
+  type: 'going'
+}
+
 /** Heartbeat, every second. ``client_time`` comes back in ``pong``. */
 export interface Ping {
   type: 'ping'
@@ -1305,7 +1310,7 @@ export interface Verification {
   problems: string[]
 }
 
-export type ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | BringCaller | BringCamera | RemoveCamera | Offer | Leave | Ping
+export type ClientSignal = Hello | AskForHelp | CancelCall | Admit | CallCamera | EnterSession | BringCaller | BringCamera | RemoveCamera | Offer | Leave | Going | Ping
 
 export type ServerSignal = Welcome | IceServers | Lobby | Waiting | Admitted | Joined | Nearby | AnswerDescription | Ended | Refused | Pong
 

@@ -48,6 +48,7 @@ describe('events in words', () => {
       },
       'shared picture 2: manual.pdf, page 12',
     ],
+    [{ type: 'participant-disconnected', participant: 'p1', reason: 'page-left' }, 'left the page'],
     [{ type: 'session-closed', reason: '' }, 'session ended'],
     [{ type: 'said', text: 'Open the door' }, 'Open the door'],
     [{ type: 'invented' } as unknown as Event['body'], 'invented'],

@@ -37,6 +37,7 @@ export function eventText(event: Event): string {
       return t('event-participant-joined', { role: t(`participant-${body.role}`) })
     case 'participant-disconnected':
       if (body.reason === 'session-ended' || body.reason === 'left') return t('event-participant-left')
+      if (body.reason === 'page-left') return t('event-page-left')
       return withDetail(t('event-participant-disconnected'), reasonText(body.reason))
     case 'track-started':
       return t(body.kind === 'video' ? 'event-video-started' : 'event-audio-started', { codec: body.codec })

@@ -4,7 +4,7 @@ import type { Event } from '../lib/wire'
 
 /** `id` names a text; `detail` is what the server noted, in English, or empty. */
 export interface GapReason {
-  readonly id: `gap-${'before' | 'noted' | 'disconnected' | 'restarted' | 'stopped' | 'ended' | 'unknown'}`
+  readonly id: `gap-${'before' | 'noted' | 'disconnected' | 'page-left' | 'restarted' | 'stopped' | 'ended' | 'unknown'}`
   readonly detail: string
 }
 
@@ -24,7 +24,8 @@ export function gapReason(events: readonly Event[], at: number): GapReason {
       videoTracks.add(body.track)
       reason = { id: 'gap-unknown', detail: '' }
     } else if (body.type === 'participant-disconnected') {
-      reason = { id: 'gap-disconnected', detail: body.reason }
+      const left = body.reason === 'page-left'
+      reason = left ? { id: 'gap-page-left', detail: '' } : { id: 'gap-disconnected', detail: body.reason }
     } else if (body.type === 'track-stopped' && videoTracks.has(body.track) && reason.id === 'gap-unknown') {
       reason = { id: 'gap-stopped', detail: body.reason }
     }
