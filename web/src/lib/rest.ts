@@ -58,6 +58,15 @@ export const posesUrl = (id: string, track: string) => `${sessionPath(id)}/track
 export const frames = (url: string) => get<number[]>(url)
 /** Every recorded pose of a track. */
 export const poses = (url: string) => getPacked<Poses[]>(url)
+/** A file as it is. */
+export async function file(url: string): Promise<Blob> {
+  const response = await call(url, {})
+  try {
+    return await response.blob()
+  } catch (error) {
+    throw new Failure('connection-failed', String(error))
+  }
+}
 
 function sessionPath(id: string): string {
   return `/api/sessions/${encodeURIComponent(id)}`

@@ -46,14 +46,12 @@ export function IconButton({ kind = 'quiet', icon, label, ...rest }: IconButtonP
 interface LinkButtonProps extends Look {
   href: string
   children: ComponentChildren
-  /** What it is saved as; empty for the name that the server gives. */
-  download?: string
 }
 
 /** A link that looks like a button: it leads somewhere, so it stays a link. */
-export function LinkButton({ kind = 'plain', icon, href, download, children }: LinkButtonProps) {
+export function LinkButton({ kind = 'plain', icon, href, children }: LinkButtonProps) {
   return (
-    <a class={`button ${kind}`} href={href} download={download}>
+    <a class={`button ${kind}`} href={href}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </a>

@@ -2,9 +2,9 @@ import { useId, useState } from 'preact/hooks'
 import { language, t } from '../lib/i18n'
 import { labelUrl, sheetUrl } from '../lib/rest'
 import { type Machine, PlateSize } from '../lib/wire'
-import { LinkButton } from './button'
 import { CopyField } from './copy-field'
 import { Dialog } from './dialog'
+import { DownloadButton } from './download-button'
 
 const SIZES = Object.values(PlateSize)
 
@@ -38,20 +38,15 @@ export function LabelDialog({ machine, onClose }: { machine: Machine; onClose: (
       </div>
       <CopyField label={t('label-link')} value={machine.link} />
       <div class="actions">
-        <LinkButton
-          kind="primary"
-          icon="download"
-          href={labelUrl(machine.id, 'pdf', look)}
-          download={`${machine.code}.pdf`}
-        >
+        <DownloadButton kind="primary" url={labelUrl(machine.id, 'pdf', look)} name={`${machine.code}.pdf`}>
           {t('label-pdf')}
-        </LinkButton>
-        <LinkButton icon="download" href={labelUrl(machine.id, 'svg', look)} download={`${machine.code}.svg`}>
+        </DownloadButton>
+        <DownloadButton url={labelUrl(machine.id, 'svg', look)} name={`${machine.code}.svg`}>
           {t('label-svg')}
-        </LinkButton>
-        <LinkButton icon="download" href={sheetUrl(machine.site, look)} download={`${machine.site}.pdf`}>
+        </DownloadButton>
+        <DownloadButton url={sheetUrl(machine.site, look)} name={`${machine.site}.pdf`}>
           {t('label-sheet', { site: machine.site })}
-        </LinkButton>
+        </DownloadButton>
       </div>
     </Dialog>
   )
