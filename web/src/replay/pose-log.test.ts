@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Mark } from '../lib/state'
-import { MarkState, Shape } from '../lib/wire'
+import { type Event, MarkState, type Pose, Shape } from '../lib/wire'
+import { markRemarks, Verdicts } from './mark-remarks'
 import { PoseLog } from './pose-log'
 
+const DRAWN_AT = 10_000
 const mark: Mark = {
   number: 1,
   track: 'v1',
@@ -15,28 +17,69 @@ const mark: Mark = {
   colour: '#ff0000',
   text: '',
   author: 'eva',
-  at: 0,
+  at: DRAWN_AT,
   shown: true,
   state: MarkState.HELD,
   kept: null,
   expected: false,
   found: false,
 }
+const pose = (state: MarkState): Pose => [1, 0.41, 0.52, 1, 0, 0, 1, state, 0.9]
 const log = new PoseLog('v1', [
-  { type: 'poses', track: 'v1', rtp: 6_000, poses: [[1, 0.41, 0.52, 1, 0, 0, 1, MarkState.HELD, 0.9]] },
+  { type: 'poses', track: 'v1', rtp: 12_000, poses: [pose(MarkState.LOST)] },
+  { type: 'poses', track: 'v1', rtp: 6_000, poses: [pose(MarkState.HELD)] },
+  { type: 'poses', track: 'v1', rtp: 15_000, poses: [pose(MarkState.WEAK)] },
 ])
+const LATER = DRAWN_AT + 60_000
 
-test('a mark is where the tracker found it in exactly this frame', () => {
-  expect(log.placements([mark], 6_000)).toMatchObject([{ mark: 1, at: [0.41, 0.52], state: MarkState.HELD }])
+describe('where marks are in a frame', () => {
+  test('where the tracker found them in exactly this frame', () => {
+    const { placements, current } = log.placed([mark], 6_000, LATER)
+    expect(placements).toMatchObject([{ mark: 1, at: [0.41, 0.52], state: MarkState.HELD }])
+    expect(current).toBe(true)
+  })
+
+  test('in a frame that the tracker skipped, where they were last, faded as live', () => {
+    const { placements, current } = log.placed([mark], 9_000, LATER)
+    expect(placements).toMatchObject([{ at: [0.41, 0.52], state: MarkState.WEAK }])
+    expect(current).toBe(false)
+    expect(log.placed([mark], 14_000, LATER).placements).toMatchObject([{ state: MarkState.LOST }])
+  })
+
+  test('just drawn, and no pose has come: where they were drawn, faded, for a moment, as live', () => {
+    const { placements, unheld } = log.placed([mark], 3_000, DRAWN_AT)
+    expect(placements).toMatchObject([{ at: [0.4, 0.5], state: MarkState.WEAK }])
+    expect([...unheld]).toEqual([1])
+    expect(log.placed([mark], 3_000, DRAWN_AT + 1_001).placements).toEqual([])
+    // Its frame was held, and long ago when the mark was entered.
+    expect(log.placed([mark], 3_000 + 900_000, DRAWN_AT + 10).placements).toHaveLength(1)
+  })
+
+  test('a pose of a mark that is not shown is not drawn', () => {
+    expect(log.placed([], 6_000, LATER).placements).toEqual([])
+  })
 })
 
-test('a mark that was just drawn is where it was drawn, weakly, until the tracker speaks', () => {
-  expect(log.placements([mark], 3_000)).toMatchObject([{ at: [0.4, 0.5], state: MarkState.WEAK }])
-  expect(log.placements([mark], 3_000 + 90_001)).toEqual([])
-  expect(log.placements([mark], 2_999)).toEqual([])
-  expect(log.placements([{ ...mark, track: 'v0' }], 3_000)).toEqual([])
-})
+describe('what is said about marks that are faded or not there', () => {
+  const changed = (at: number, state: MarkState): Event => ({
+    type: 'event',
+    seq: at,
+    at,
+    by: 'server',
+    command: 0,
+    body: { type: 'mark-state-changed', mark: 1, state, track: 'v1', rtp: 0 },
+  })
+  const verdicts = new Verdicts([changed(20_000, MarkState.LOST), changed(90_000, MarkState.HELD)])
+  const said = (rtp: number, now: number) => markRemarks([mark], log.placed([mark], rtp, now), verdicts, now)
 
-test('a pose of a mark that is not shown is not drawn', () => {
-  expect(log.placements([], 6_000)).toEqual([])
+  test.each([
+    ['held', 6_000, 15_000, []],
+    ['not current, which is said once for all', 9_000, 15_000, []],
+    ['weak for a moment', 15_000, 15_000, [{ mark: 1, id: 'replay-mark-weak', since: undefined }]],
+    ['lost, and since when', 12_000, 30_000, [{ mark: 1, id: 'replay-mark-lost', since: 20_000 }]],
+    ['not held yet', 3_000, DRAWN_AT, [{ mark: 1, id: 'replay-mark-unheld', since: DRAWN_AT }]],
+    ['given up', 3_000, 13_000, [{ mark: 1, id: 'replay-mark-unheld-hidden', since: DRAWN_AT }]],
+  ])('%s', (_, rtp, now, expected) => {
+    expect(said(rtp, now)).toEqual(expected)
+  })
 })

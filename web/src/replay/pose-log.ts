@@ -1,39 +1,57 @@
 // The recorded poses of one video track, by frame.
 
+import { placementsIn, stale, unplaced } from '../lib/choice'
 import { rtpSince } from '../lib/frames'
-import { asDrawn, type Placement, placementOf } from '../lib/geometry'
+import type { Placement } from '../lib/geometry'
 import type { Mark } from '../lib/state'
-import { MarkState, type Pose, type Poses } from '../lib/wire'
+import type { Pose, Poses } from '../lib/wire'
 
-/** So long a mark without any pose yet is shown where it was drawn: the tracker has only just begun (90 kHz). */
-const FIRST_POSE_TICKS = 90_000
+/** Where marks are in a frame, as the live pages showed it. */
+export interface Placed {
+  readonly placements: readonly Placement[]
+  /** Those that no pose had come for: faded where they were drawn. */
+  readonly unheld: ReadonlySet<number>
+  /** Whether the positions are of this frame; else they are the last that were known. */
+  readonly current: boolean
+}
+
+export const NOTHING_PLACED: Placed = { placements: [], unheld: new Set(), current: true }
 
 export class PoseLog {
   readonly track: string
   readonly #frames: ReadonlyMap<number, readonly Pose[]>
+  readonly #inOrder: readonly Poses[]
 
   constructor(track: string, log: readonly Poses[]) {
     this.track = track
     this.#frames = new Map(log.map((entry) => [entry.rtp, entry.poses]))
+    this.#inOrder = log.toSorted((one, other) => rtpSince(one.rtp, other.rtp))
   }
 
   /**
-   * Give where each of `marks` is in frame `rtp`. A mark that the tracker says nothing about in this frame is not there,
-   * except that one drawn within the last second is where it was drawn, weakly.
+   * Give where each of `marks` was at the moment `now` (ms UTC), when frame `rtp` was on the screen. A frame that the
+   * tracker skipped has the marks where they were last, faded.
    */
-  placements(marks: readonly Mark[], rtp: number): Placement[] {
-    const poses = this.#frames.get(rtp) ?? []
-    const known = new Map(poses.map((pose) => [pose[0], pose]))
-    return marks.flatMap((mark) => {
-      const pose = known.get(mark.number)
-      if (pose) return [placementOf(pose)]
-      return this.#isFresh(mark, rtp) ? [asDrawn(mark, MarkState.WEAK)] : []
-    })
+  placed(marks: readonly Mark[], rtp: number, now: number): Placed {
+    const exact = this.#frames.get(rtp)
+    const tracked = exact ? placementsIn(exact, marks) : stale(placementsIn(this.#before(rtp), marks))
+    const drawnAt = new Map(marks.map((mark) => [mark.number, mark.at]))
+    const fresh = unplaced(marks, tracked, drawnAt, now)
+    return {
+      placements: [...tracked, ...fresh],
+      unheld: new Set(fresh.map((placement) => placement.mark)),
+      current: exact !== undefined || tracked.length === 0,
+    }
   }
 
-  #isFresh(mark: Mark, rtp: number): boolean {
-    if (mark.track !== this.track || mark.expected) return false
-    const age = rtpSince(rtp, mark.rtp)
-    return age >= 0 && age <= FIRST_POSE_TICKS
+  #before(rtp: number): readonly Pose[] {
+    let low = 0
+    let high = this.#inOrder.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (rtpSince(this.#inOrder[middle]?.rtp ?? rtp, rtp) <= 0) low = middle + 1
+      else high = middle
+    }
+    return this.#inOrder[low - 1]?.poses ?? []
   }
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { bundleUrl } from '../lib/rest'
 import type { SessionSummary } from '../lib/wire'
-import { LinkButton } from '../ui/button'
+import { DownloadButton } from '../ui/download-button'
 import { Header } from '../ui/header'
 import { CameraChoice } from './camera-choice'
 import { Clock } from './clock'
@@ -76,9 +76,13 @@ function Head({ session }: { session: SessionSummary }) {
         </p>
       </div>
       <VerifiedBadge session={session.id} />
-      <LinkButton icon="download" href={bundleUrl(session.id)} download="">
-        {t('download-bundle')}
-      </LinkButton>
+      {session.closed_at > 0 ? (
+        <DownloadButton url={bundleUrl(session.id)} name={`arsupport-${session.id}.zip`}>
+          {t('download-bundle')}
+        </DownloadButton>
+      ) : (
+        <p class="soft small">{t('download-later')}</p>
+      )}
     </div>
   )
 }

@@ -1,17 +1,28 @@
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { timeOfDay } from '../lib/format'
 import { t } from '../lib/i18n'
-import type { FrameName } from '../lib/state'
+import { type FrameName, shownMarks } from '../lib/state'
 import { Status } from '../ui/notice'
 import { reasonText } from './event-text'
 import { gapReason } from './gap-reason'
 import type { Replay } from './load'
+import { type MarkRemark, markRemarks, Verdicts } from './mark-remarks'
 import { paint, type Shown } from './paint'
 import type { Player } from './player'
+import { NOTHING_PLACED } from './pose-log'
 import { expose } from './shown-frame'
 import type { SinglePicture } from './single-pictures'
 import type { StateAt } from './state-at'
 import { spanAt } from './timeline'
+
+/** What is said about the marks of the frame on the screen. */
+interface Sight {
+  readonly current: boolean
+  readonly remarks: readonly MarkRemark[]
+}
+
+const NO_SIGHT: Sight = { current: true, remarks: [] }
 
 interface StageProps {
   replay: Replay
@@ -42,13 +53,24 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
     return () => observer.disconnect()
   }, [resized])
 
+  const verdicts = useMemo(() => new Verdicts(replay.events), [replay])
+  const sight = useSignal<Sight>(NO_SIGHT)
+
   // Drawn again for a new frame, for an event that changes what is on the same frame, and for another size.
   useSignalEffect(() => {
     void resized.value
     const shown = single.value ? shownSingle(single.value) : shownVideo(video.current, player.frame.value)
-    const state = states.at(player.now.value)
+    const now = player.now.value
+    const state = states.at(now)
     if (!canvas.current) return
-    expose(shown?.frame ?? null, paint(canvas.current, shown, replay.poses, state, overlay.value))
+    const marks = shown && overlay.value ? shownMarks(state, shown.frame.track) : []
+    const log = shown && replay.poses.get(shown.frame.track)
+    const placed = shown && log ? log.placed(marks, shown.frame.rtp, now) : NOTHING_PLACED
+    paint(canvas.current, shown, marks, placed, state.steps)
+    expose(shown?.frame ?? null, placed.placements)
+    const next = { current: placed.current, remarks: markRemarks(marks, placed, verdicts, now) }
+    // The same words are not written anew thirty times a second.
+    if (JSON.stringify(next) !== JSON.stringify(sight.peek())) sight.value = next
   })
 
   useSignalEffect(() => {
@@ -93,8 +115,33 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
           </Status>
         )}
         {!gap && missing.value && <Status tone="warn">{t('gap-noted')}</Status>}
+        {!gap && <Remarks sight={sight.value} />}
       </div>
     </div>
+  )
+}
+
+const TONES = {
+  'replay-mark-unheld': 'warn',
+  'replay-mark-unheld-hidden': 'warn',
+  'replay-mark-weak': 'warn',
+  'replay-mark-lost': 'bad',
+  'replay-mark-out-of-view': 'info',
+} as const
+
+/** Why marks are faded or not there. */
+function Remarks({ sight: { current, remarks } }: { sight: Sight }) {
+  return (
+    <>
+      {!current && <Status tone="warn">{t('replay-marks-stale')}</Status>}
+      {remarks.map(({ mark, id, since }) => (
+        <Status key={mark} tone={TONES[id]}>
+          {since === undefined
+            ? t(id, { mark })
+            : t('replay-mark-since', { what: t(id, { mark }), at: timeOfDay(since) })}
+        </Status>
+      ))}
+    </>
   )
 }
 
