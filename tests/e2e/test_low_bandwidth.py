@@ -61,7 +61,7 @@ async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
     await expect(expert.get_by_text("LIVE", exact=True)).to_be_visible()
     await pages.wait_for_picture(expert)
 
-    await tablet.get_by_role("button", name="Video", exact=True).click()
+    await tablet.get_by_role("button", name="Sends video").click()
     await expect(tablet.get_by_text("too weak for video")).to_be_visible()
     await expect(expert.get_by_text("PICTURES in place of video:")).to_be_visible()
     await expert.wait_for_function(
@@ -74,7 +74,7 @@ async def test_the_tablet_sends_pictures_and_the_expert_takes_pictures(
     assert track in {name.split("/")[0] for name in await tablet.evaluate(_PICTURES, 2)}
     assert len([it for it in server.events(session, "still-kept") if it["track"] == track and it["mark"] == 0]) >= 4
     assert await pages.violations(tablet) == []
-    await tablet.get_by_role("button", name="Pictures only").click()
+    await tablet.get_by_role("button", name="Sends pictures only").click()
     await expect(expert.get_by_text("LIVE", exact=True)).to_be_visible()
     await tablet.get_by_role("button", name="End", exact=True).click()
     await tablet.get_by_role("button", name="Really end?").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -136,10 +137,19 @@ async def test_a_photo_is_asked_for_drawn_on_and_shown(
 
     await show_a_page(expert, tablet, tmp_path)
     assert complaints == []
+    await look_something_up(expert, server, session)
     await tablet.get_by_role("button", name="End", exact=True).click()
     await tablet.get_by_role("button", name="Really end?").click()
     await expect(expert.get_by_text("The session has ended")).to_be_visible()
     await check_record(server, session, expert)
+
+
+async def look_something_up(page: Page, server: ServerProcess, session: str) -> None:
+    """Go to the console and come back, which is no lost connection."""
+    await page.get_by_role("link", name="Back to the console").click()
+    await page.get_by_role("link", name="Enter").click()
+    await pages.wait_for_picture(page)
+    assert [gone["reason"] for gone in server.events(session, "participant-disconnected")] == ["page-left"]
 
 
 async def show_a_page(expert: Page, tablet: Page, folder: Path) -> None:
@@ -183,9 +193,27 @@ async def check_record(server: ServerProcess, session: str, page: Page) -> None:
     await page.goto(f"{server.base}/s/{session}/replay")
     for words in ("asked for a photo", "took photo 1", "drew on picture 1", "shared picture 3: manual.pdf, page 2"):
         await expect(page.get_by_text(words)).to_be_visible()
+    for opener in (page.get_by_text("took photo 1"), page.locator(".tick.opens").first):
+        await opener.click()
+        assert (await pixels(page, "dialog img")).shape[:2] == FULL[::-1]
+        assert await pages.violations(page) == []
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+    await save_the_bundle(page, server, session)
     await page.goto(f"{server.base}/machines/{server.machine}")
-    await expect(page.get_by_role("heading", name="Photos and shown pictures")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Pictures")).to_be_visible()
     await expect(page.get_by_role("img", name="manual.pdf, page 2")).to_be_visible()
+
+
+async def save_the_bundle(page: Page, server: ServerProcess, session: str) -> None:
+    """Also when that takes a new connection, to a server whose certificate was let through by hand."""
+    server.kill()
+    server.start()
+    async with page.expect_download() as saving:
+        await page.get_by_role("button", name="Download bundle").click()
+    saved = await saving.value
+    assert saved.suggested_filename == f"arsupport-{session}.zip"
+    assert zipfile.ZipFile(await saved.path()).testzip() is None
 
 
 @pytest.mark.timeout(180)

@@ -53,6 +53,8 @@ export const events = (id: string) => getPacked<Event[]>(`${sessionPath(id)}/eve
 export const verification = (id: string) => get<Verification>(`${sessionPath(id)}/verification`)
 export const bundleUrl = (id: string) => `${sessionPath(id)}/bundle`
 export const stillUrl = (id: string, sha256: string) => `${sessionPath(id)}/stills/${sha256}`
+export const annotatedStillUrl = (id: string, sha256: string) => `${stillUrl(id, sha256)}/annotated`
+export const pictureUrl = (id: string, sha256: string) => `${sessionPath(id)}/pictures/${sha256}`
 export const posesUrl = (id: string, track: string) => `${sessionPath(id)}/tracks/${encodeURIComponent(track)}/poses`
 /** The RTP timestamps of a recorded track's frames, in the order in which they are shown. */
 export const frames = (url: string) => get<number[]>(url)

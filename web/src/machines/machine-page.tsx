@@ -11,8 +11,7 @@ import { FailureMessage } from '../ui/notice'
 import { Empty, Panel } from '../ui/panel'
 import { SessionRow } from '../ui/session-row'
 import { KeptCard } from './kept-card'
-import { PictureCard } from './picture-card'
-import { StillCard } from './still-card'
+import { historyPictures, PictureCard } from './picture-card'
 
 /** Everything that ever happened at one machine. */
 export function MachinePage({ id }: { id: string }) {
@@ -39,6 +38,7 @@ export function MachinePage({ id }: { id: string }) {
 
 function History({ history, onChanged }: { history: MachineHistory; onChanged: (history: MachineHistory) => void }) {
   const { machine, sessions, stills, pictures, kept } = history
+  const shown = historyPictures(pictures, stills)
   const change = (mark: KeptMark): void => {
     onChanged({ ...history, kept: kept.map((one) => (one.id === mark.id ? mark : one)) })
   }
@@ -61,20 +61,11 @@ function History({ history, onChanged }: { history: MachineHistory; onChanged: (
           ))}
         </ul>
       </Panel>
-      {pictures.length > 0 && (
-        <Panel title={t('history-pictures')} count={pictures.length}>
-          <ul class="stills">
-            {pictures.map((picture) => (
-              <PictureCard key={`${picture.session}/${picture.number}`} picture={picture} sessions={sessions} />
-            ))}
-          </ul>
-        </Panel>
-      )}
-      <Panel title={t('history-stills')} count={stills.length}>
-        {stills.length === 0 && <Empty icon="picture">{t('history-stills-empty')}</Empty>}
+      <Panel title={t('history-pictures')} count={shown.length}>
+        {shown.length === 0 && <Empty icon="picture">{t('history-pictures-empty')}</Empty>}
         <ul class="stills">
-          {stills.map((still) => (
-            <StillCard key={`${still.session}/${still.sha256}/${still.mark}`} still={still} sessions={sessions} />
+          {shown.map((picture) => (
+            <PictureCard key={picture.key} picture={picture} sessions={sessions} />
           ))}
         </ul>
       </Panel>

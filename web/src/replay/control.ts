@@ -12,6 +12,8 @@ const LINK_AFTER_MS = 300
 export function useKeys(player: Player, events: ReadonlySignal<readonly Event[]>, overlay: Signal<boolean>): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
+      // A dialog has the keyboard for itself.
+      if (document.querySelector('dialog[open]') !== null) return
       const action = actionFor(event.key, focusOf(event.target), event.ctrlKey || event.altKey || event.metaKey)
       if (!action) return
       event.preventDefault()

@@ -19,11 +19,15 @@ interface EventListProps {
   names: ReadonlyMap<string, string>
   whole: Span
   player: Player
+  /** Those that lead to a picture, by number. */
+  pictures: ReadonlyMap<number, string>
+  /** Goes to an event, and opens its picture. */
+  onShow: (event: Event) => void
   shown: Signal<ReadonlySet<Category>>
 }
 
 /** What happened, in step with the picture: the accessible twin of the timeline. */
-export function EventList({ events, names, whole, player, shown }: EventListProps) {
+export function EventList({ events, names, whole, player, pictures, onShow, shown }: EventListProps) {
   const list = useRef<HTMLOListElement>(null)
   const lastAt = useComputed(() => {
     const happened = countUntil(events.value, player.now.value)
@@ -48,7 +52,8 @@ export function EventList({ events, names, whole, player, shown }: EventListProp
             since={event.at - whole.start}
             current={event.seq === lastAt}
             future={event.seq > lastAt}
-            onSeek={() => player.seek(event.at)}
+            pictured={pictures.has(event.seq)}
+            onShow={() => onShow(event)}
           />
         ))}
       </ol>
@@ -83,10 +88,11 @@ interface EventRowProps {
   since: number
   current: boolean
   future: boolean
-  onSeek: () => void
+  pictured: boolean
+  onShow: () => void
 }
 
-function EventRow({ event, who, since, current, future, onSeek }: EventRowProps) {
+function EventRow({ event, who, since, current, future, pictured, onShow }: EventRowProps) {
   const category = categoryOf(event)
   return (
     <li>
@@ -94,10 +100,11 @@ function EventRow({ event, who, since, current, future, onSeek }: EventRowProps)
         class={`event ${category} ${future ? 'future' : ''}`}
         href={momentLink(since)}
         aria-current={current ? 'true' : undefined}
+        aria-haspopup={pictured ? 'dialog' : undefined}
         onClick={(click) => {
           if (click.ctrlKey || click.metaKey || click.shiftKey) return
           click.preventDefault()
-          onSeek()
+          onShow()
         }}
       >
         <Icon name={CATEGORY_ICONS[category]} />

@@ -2,13 +2,15 @@ import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { bundleUrl } from '../lib/rest'
-import type { SessionSummary } from '../lib/wire'
+import type { Event, SessionSummary } from '../lib/wire'
 import { DownloadButton } from '../ui/download-button'
 import { Header } from '../ui/header'
 import { CameraChoice } from './camera-choice'
 import { Clock } from './clock'
 import { useKeys, useLink } from './control'
 import { EventList } from './event-list'
+import { EventPictureDialog } from './event-picture-dialog'
+import { eventPictures } from './event-pictures'
 import { participantNames } from './event-text'
 import { type Category, filterEvents, SHOWN_AT_FIRST } from './filters'
 import type { Replay } from './load'
@@ -33,6 +35,14 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
   const first = pictures.length > 0 ? Math.min(...pictures.map((span) => span.start)) : whole.start
   const start = startSeconds === null ? first : whole.start + startSeconds * 1000
   useEffect(() => player.seek(start), [player, start])
+  const stored = useMemo(() => eventPictures(replay.session.id, replay.events), [replay])
+  const opened = useSignal<Event | null>(null)
+  function show(event: Event): void {
+    player.seek(event.at)
+    if (!stored.has(event.seq)) return
+    player.pause()
+    opened.value = event
+  }
   useKeys(player, events, overlay)
   useLink(player, whole.start)
 
@@ -55,11 +65,23 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
             events={events.value}
             names={names}
             player={player}
+            stored={stored}
+            onShow={show}
           />
           <p class="soft small keys-hint">{t('replay-keys')}</p>
         </div>
-        <EventList events={events} names={names} whole={whole} player={player} shown={shown} />
+        <EventList {...{ events, names, whole, player, shown }} pictures={stored} onShow={show} />
       </main>
+      {opened.value && (
+        <EventPictureDialog
+          event={opened.value}
+          url={stored.get(opened.value.seq) ?? ''}
+          names={names}
+          onClose={() => {
+            opened.value = null
+          }}
+        />
+      )}
     </>
   )
 }

@@ -3,12 +3,16 @@ import { useMemo, useRef } from 'preact/hooks'
 import { duration } from '../lib/format'
 import { language, t } from '../lib/i18n'
 import type { Event } from '../lib/wire'
+import { Icon } from '../ui/icon'
+import { CATEGORY_ICONS } from './category-icon'
 import { actorOf, eventText } from './event-text'
 import { CATEGORIES, type Category, categoryOf } from './filters'
 import type { Player } from './player'
 import { fraction, type Span } from './timeline'
 
 const PAGE_MS = 60_000
+/** A pointer that moves less than this while it is down has not dragged. */
+const DRAG_PX = 4
 
 interface TimelineBarProps {
   whole: Span
@@ -17,15 +21,20 @@ interface TimelineBarProps {
   events: readonly Event[]
   names: ReadonlyMap<string, string>
   player: Player
+  /** Events that lead to a picture, by number. */
+  stored: ReadonlyMap<number, string>
+  /** Goes to an event, and opens its picture. */
+  onShow: (event: Event) => void
 }
 
 /** The whole session as one line: where there is a picture, what happened when, and where the replay stands. */
-export function TimelineBar({ whole, video, holes, events, names, player }: TimelineBarProps) {
+export function TimelineBar({ whole, video, holes, events, names, player, stored, onShow }: TimelineBarProps) {
   const bar = useRef<HTMLDivElement>(null)
+  const pressed = useRef<{ readonly event: Event | undefined; readonly x: number } | null>(null)
   const seconds = useComputed(() => Math.floor((player.now.value - whole.start) / 1000)).value
   const shownIn = language.value
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rest never changes; its texts change with the language
-  const lanes = useMemo(() => <Lanes {...{ whole, video, holes, events, names }} />, [whole, events, shownIn])
+  const lanes = useMemo(() => <Lanes {...{ whole, video, holes, events, names, stored }} />, [whole, events, shownIn])
 
   function seekTo(pointer: PointerEvent): void {
     const box = bar.current?.getBoundingClientRect()
@@ -43,29 +52,70 @@ export function TimelineBar({ whole, video, holes, events, names, player }: Time
     player.seek(target)
   }
 
+  function onPointerDown(pointer: PointerEvent): void {
+    const tick = pointer.target instanceof Element ? pointer.target.closest('.tick') : null
+    const event = events.find((one) => String(one.seq) === tick?.getAttribute('data-seq'))
+    pressed.current = { event, x: pointer.clientX }
+    bar.current?.setPointerCapture(pointer.pointerId)
+    if (event === undefined) seekTo(pointer)
+  }
+
+  function onPointerMove(pointer: PointerEvent): void {
+    const down = pressed.current
+    if (!down || (down.event && Math.abs(pointer.clientX - down.x) < DRAG_PX)) return
+    pressed.current = { ...down, event: undefined }
+    seekTo(pointer)
+  }
+
+  function onPointerUp(): void {
+    const event = pressed.current?.event
+    pressed.current = null
+    if (event) onShow(event)
+  }
+
   return (
-    <div
-      ref={bar}
-      class="timeline"
-      role="slider"
-      tabIndex={0}
-      aria-label={t('timeline-label')}
-      aria-valuemin={0}
-      aria-valuemax={Math.ceil((whole.end - whole.start) / 1000)}
-      aria-valuenow={seconds}
-      aria-valuetext={t('timeline-value', { at: duration(seconds * 1000), of: duration(whole.end - whole.start) })}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        seekTo(event)
-      }}
-      onPointerMove={(event) => {
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) seekTo(event)
-      }}
-    >
-      {lanes}
-      <Needle whole={whole} player={player} />
+    <div class="timeline-with-names">
+      <LaneNames events={events} />
+      <div
+        ref={bar}
+        class="timeline"
+        role="slider"
+        tabIndex={0}
+        aria-label={t('timeline-label')}
+        aria-valuemin={0}
+        aria-valuemax={Math.ceil((whole.end - whole.start) / 1000)}
+        aria-valuenow={seconds}
+        aria-valuetext={t('timeline-value', { at: duration(seconds * 1000), of: duration(whole.end - whole.start) })}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={() => {
+          pressed.current = null
+        }}
+      >
+        {lanes}
+        <Needle whole={whole} player={player} />
+      </div>
     </div>
+  )
+}
+
+/** What each lane is of; where there is no room for words, their signs. */
+function LaneNames({ events }: { events: readonly Event[] }) {
+  return (
+    <ul class="lane-names small">
+      <li class="lane pictures">
+        <Icon name="camera" />
+        <span>{t('timeline-video')}</span>
+      </li>
+      {lanesOf(events).map(([category]) => (
+        <li key={category} class={`lane ${category}`}>
+          <Icon name={CATEGORY_ICONS[category]} />
+          <span>{t(`category-${category}`)}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -73,9 +123,9 @@ function Needle({ whole, player }: { whole: Span; player: Player }) {
   return <span class="needle" style={{ left: place(whole, player.now.value) }} />
 }
 
-type LanesProps = Pick<TimelineBarProps, 'whole' | 'video' | 'holes' | 'events' | 'names'>
+type LanesProps = Pick<TimelineBarProps, 'whole' | 'video' | 'holes' | 'events' | 'names' | 'stored'>
 
-function Lanes({ whole, video, holes, events, names }: LanesProps) {
+function Lanes({ whole, video, holes, events, names, stored }: LanesProps) {
   return (
     <>
       <div class="lane pictures">
@@ -91,7 +141,8 @@ function Lanes({ whole, video, holes, events, names }: LanesProps) {
           {own.map((event) => (
             <span
               key={event.seq}
-              class="tick"
+              class={stored.has(event.seq) ? 'tick opens' : 'tick'}
+              data-seq={event.seq}
               title={`${duration(event.at - whole.start)} ${actorOf(event, names)}: ${eventText(event)}`}
               style={{ left: place(whole, event.at) }}
             />

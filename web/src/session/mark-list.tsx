@@ -12,7 +12,7 @@ import { Sight } from './sight'
 import { ToolIcon } from './tool-icon'
 
 /** Every mark and every instruction with its state in words, and the field for the next instruction. */
-export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLInputElement | null> }) {
+export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLTextAreaElement | null> }) {
   const state = room.part.state.value
   const entries = entriesOf(state)
   const kept = keptOnce(state.marks.values())
@@ -76,7 +76,7 @@ function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
           <ToolIcon name={TOOL_OF[mark.shape]} />
         </span>
         <span>{name}</span>
-        {cameras.length > 1 && <span class="soft small">{camera}</span>}
+        {cameras.length > 1 && <span class="soft small">{t('live-on-camera', { name: camera ?? '' })}</span>}
       </button>
       {mark.shown ? <Sight state={mark.state} /> : <Status tone="info">{t('live-mark-erased')}</Status>}
       {mark.shown && room.draws.value && !inUse(mark) && <KeepButton room={room} mark={mark} name={name} />}
@@ -119,12 +119,13 @@ function StepAnswer({ step }: { step: Step }) {
 }
 
 /** The next instruction: about the selected mark, else the one that was drawn last, else in words alone. */
-function Instruction({ room, field }: { room: Room; field: RefObject<HTMLInputElement | null> }) {
+function Instruction({ room, field }: { room: Room; field: RefObject<HTMLTextAreaElement | null> }) {
   const text = useSignal('')
   const mark = room.selected.value || room.latest.value
   const about = room.part.state.value.marks.get(mark)
-  const label =
-    about === undefined ? t('live-instruct') : t('live-instruct-mark', { mark: t(`live-shape-${about.shape}`) })
+  const shape = about && t(`live-shape-${about.shape}`)
+  const label = shape === undefined ? t('live-instruct') : t('live-instruct-mark', { mark: shape })
+  const short = shape === undefined ? label : t('live-instruct-mark-short', { mark: shape })
   return (
     <form
       class="line"
@@ -136,11 +137,12 @@ function Instruction({ room, field }: { room: Room; field: RefObject<HTMLInputEl
         field.current?.blur()
       }}
     >
-      <input
+      <textarea
         ref={field}
         class="input"
+        rows={1}
         aria-label={label}
-        placeholder={label}
+        placeholder={short}
         maxLength={MAX_TEXT}
         value={text.value}
         onInput={(event) => {
@@ -148,6 +150,9 @@ function Instruction({ room, field }: { room: Room; field: RefObject<HTMLInputEl
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key !== 'Enter' || event.isComposing) return
+          event.preventDefault()
+          event.currentTarget.form?.requestSubmit()
         }}
       />
       <Button type="submit" kind="primary" disabled={text.value.trim() === ''}>

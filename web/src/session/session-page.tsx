@@ -27,7 +27,7 @@ export function SessionPage({ session }: { session: string }) {
   const room = useMemo(() => new Room(session), [session])
   const picture = useSignal<Picture | null>(null)
   const help = useSignal(false)
-  const instruction = useRef<HTMLInputElement>(null)
+  const instruction = useRef<HTMLTextAreaElement>(null)
   const message = useRef<HTMLInputElement>(null)
 
   const drop = useDrop((files) => {

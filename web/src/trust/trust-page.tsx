@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../lib/failure'
 import { t } from '../lib/i18n'
@@ -42,7 +43,7 @@ function Steps({ fingerprint }: { fingerprint: string }) {
       <ol class="steps">
         <li>
           <p>{t('trust-compare')}</p>
-          <p class="fingerprint">{fingerprint || t('loading')}</p>
+          <p class="fingerprint">{fingerprint ? byBytes(fingerprint) : t('loading')}</p>
         </li>
         <li>
           <p>{t('trust-load')}</p>
@@ -65,4 +66,9 @@ function Steps({ fingerprint }: { fingerprint: string }) {
       </ol>
     </>
   )
+}
+
+/** Let a line end between bytes only: who compares reads byte by byte. */
+function byBytes(fingerprint: string): ComponentChildren {
+  return fingerprint.split(':').flatMap((byte, index) => (index === 0 ? [byte] : [':', <wbr key={index} />, byte]))
 }

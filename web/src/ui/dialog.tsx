@@ -5,12 +5,14 @@ import { IconButton } from './button'
 
 interface DialogProps {
   title: string
+  /** As wide as the window has room for: for a picture. */
+  wide?: boolean
   onClose: () => void
   children: ComponentChildren
 }
 
 /** A modal dialog as long as it is rendered. The browser keeps the focus inside and gives it back afterwards. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
@@ -21,7 +23,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   }, [])
 
   return (
-    <dialog ref={element} class="dialog" aria-labelledby={titleId} onClose={onClose}>
+    <dialog ref={element} class={wide ? 'dialog wide' : 'dialog'} aria-labelledby={titleId} onClose={onClose}>
       {/* No header element: for a screen reader that would be a second banner of the page. */}
       <div class="head">
         <h2 id={titleId}>{title}</h2>

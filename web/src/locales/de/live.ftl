@@ -109,12 +109,14 @@ live-mark-lost = Verloren: nicht gezeigt
 live-mark-out-of-view = Außerhalb des Bildes
 live-mark-erased = Gelöscht
 live-erase-mark = „{ $name }“ löschen
+live-on-camera = auf Kamera { $name }
 live-answer-waiting = Wartet
 live-answer-done = Erledigt
 live-answer-cannot = Geht nicht
 live-answer-not-seen = Nicht gefunden
 live-instruct = Anweisung …
 live-instruct-mark = Anweisung zu dieser Markierung ({ $mark }) …
+live-instruct-mark-short = Anweisung dazu ({ $mark }) …
 
 live-chat = Chat
 live-message = Nachricht …

@@ -28,6 +28,8 @@ sound = Ton
 clock-session = Zeit in der Sitzung
 timeline-label = Zeit in der Sitzung
 timeline-value = { $at } von { $of }
+timeline-video = Bild
+replay-picture-whole = In voller Größe öffnen
 
 verifying = Wird geprüft …
 verified = Geprüft

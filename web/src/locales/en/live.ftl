@@ -109,12 +109,14 @@ live-mark-lost = Lost: not shown
 live-mark-out-of-view = Out of view
 live-mark-erased = Erased
 live-erase-mark = Erase “{ $name }”
+live-on-camera = on camera { $name }
 live-answer-waiting = Waiting
 live-answer-done = Done
 live-answer-cannot = Cannot
 live-answer-not-seen = Not seen
 live-instruct = Instruction …
 live-instruct-mark = Instruction for this mark ({ $mark }) …
+live-instruct-mark-short = Instruction ({ $mark }) …
 
 live-chat = Chat
 live-message = Message …

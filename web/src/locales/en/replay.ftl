@@ -28,6 +28,8 @@ sound = Sound
 clock-session = Time in the session
 timeline-label = Time in the session
 timeline-value = { $at } of { $of }
+timeline-video = Picture
+replay-picture-whole = Open in full size
 
 verifying = Checking …
 verified = Verified

@@ -109,12 +109,14 @@ live-mark-lost = 已丢失：不显示
 live-mark-out-of-view = 在画面之外
 live-mark-erased = 已删除
 live-erase-mark = 删除“{ $name }”
+live-on-camera = 在摄像头“{ $name }”上
 live-answer-waiting = 等待中
 live-answer-done = 已完成
 live-answer-cannot = 做不到
 live-answer-not-seen = 没看到
 live-instruct = 指令……
 live-instruct-mark = 关于此标记（{ $mark }）的指令……
+live-instruct-mark-short = 指示（{ $mark }）…
 
 live-chat = 聊天
 live-message = 消息……

@@ -28,6 +28,8 @@ sound = 声音
 clock-session = 会话时间
 timeline-label = 会话时间
 timeline-value = { $at }，共 { $of }
+timeline-video = 画面
+replay-picture-whole = 以原始大小打开
 
 verifying = 正在校验…
 verified = 已校验

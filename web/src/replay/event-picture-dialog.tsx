@@ -1,0 +1,28 @@
+import { timeOfDay } from '../lib/format'
+import { t } from '../lib/i18n'
+import type { Event } from '../lib/wire'
+import { Dialog } from '../ui/dialog'
+import { actorOf, eventText } from './event-text'
+
+interface EventPictureDialogProps {
+  event: Event
+  url: string
+  names: ReadonlyMap<string, string>
+  onClose: () => void
+}
+
+/** The picture that an event is about. */
+export function EventPictureDialog({ event, url, names, onClose }: EventPictureDialogProps) {
+  const what = `${actorOf(event, names)} ${eventText(event)}`
+  return (
+    <Dialog title={what} wide onClose={onClose}>
+      <img class="event-picture" src={url} alt={what} />
+      <p class="soft small figures">{timeOfDay(event.at)}</p>
+      <p>
+        <a href={url} target="_blank" rel="noopener">
+          {t('replay-picture-whole')}
+        </a>
+      </p>
+    </Dialog>
+  )
+}
