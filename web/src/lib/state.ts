@@ -309,6 +309,11 @@ export function currentStep(state: SessionState): Step | undefined {
   return [...state.steps.values()].find((step) => step.answer === null)
 }
 
+/** Gives the other people who take part: no cameras, and nobody who has left. */
+export function othersThan(state: SessionState, me: string): Participant[] {
+  return [...state.participants.values()].filter(({ id, role, left }) => id !== me && role !== 'camera' && !left)
+}
+
 /** Gives whose camera a track comes from: a reconnect makes a new track, the camera stays. */
 export function cameraOf(state: SessionState, track: string): string | undefined {
   return state.tracks.get(track)?.participant

@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { Failure } from '../lib/failure'
 import { newPicture } from '../lib/new-picture'
 import type { Participation } from '../lib/participation'
+import { PictureUrls } from '../lib/picture-urls'
 import type { PhotoRequest, StoredPicture } from '../lib/state'
 import { Role } from '../lib/wire'
 import { tellFailure } from '../ui/toasts'
@@ -21,12 +22,13 @@ export class Gallery {
   readonly pictures: ReadonlySignal<readonly StoredPicture[]>
   /** What this expert asked for last. */
   readonly request: ReadonlySignal<PhotoRequest | undefined>
+  readonly urls: PictureUrls
   readonly #part: Participation
-  readonly #urls = new Map<number, string>()
   readonly #stop: () => void
 
   constructor(part: Participation) {
     this.#part = part
+    this.urls = new PictureUrls(part.pictures.received)
     this.pictures = computed(() => [...part.state.value.pictures.values()].reverse())
     this.request = computed(() => {
       const requests = [...part.state.value.photoRequests.values()]
@@ -105,16 +107,6 @@ export class Gallery {
     return action.type !== 'tool'
   }
 
-  /** Gives the address of a picture's bytes in this page, undefined before they are here. */
-  url(picture: number): string | undefined {
-    const blob = this.#part.pictures.received.value.get(picture)
-    const known = this.#urls.get(picture)
-    if (known !== undefined || blob === undefined) return known
-    const made = URL.createObjectURL(blob)
-    this.#urls.set(picture, made)
-    return made
-  }
-
   /** What could not be fetched. */
   get failure(): Failure | null {
     return this.#part.pictures.failure.value
@@ -122,6 +114,6 @@ export class Gallery {
 
   stop(): void {
     this.#stop()
-    for (const url of this.#urls.values()) URL.revokeObjectURL(url)
+    this.urls.close()
   }
 }

@@ -23,7 +23,7 @@ export function PictureDialog({ room }: { room: Room }) {
   const { gallery } = room
   const number = gallery.opened.value
   const picture = room.part.state.value.pictures.get(number)
-  const url = gallery.url(number)
+  const url = gallery.urls.of(number)
 
   useEffect(() => {
     const dialog = element.current

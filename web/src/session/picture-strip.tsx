@@ -102,7 +102,7 @@ function UnderWay({ room }: { room: Room }) {
 
 function Thumb({ room, picture }: { room: Room; picture: StoredPicture }) {
   const { gallery } = room
-  const url = gallery.url(picture.picture)
+  const url = gallery.urls.of(picture.picture)
   const progress = room.part.pictures.receiving.value.get(picture.picture)
   const name = nameOf(picture)
   return (

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { t } from '../lib/i18n'
 import { SessionClock } from '../lib/session-clock'
+import { othersThan } from '../lib/state'
 import { Button, IconButton } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Icon } from '../ui/icon'
@@ -13,9 +14,7 @@ import type { Room } from './room'
 export function TopBar({ room, onHelp }: { room: Room; onHelp: () => void }) {
   const ending = useSignal(false)
   const state = room.part.state.value
-  const others = [...state.participants.values()].filter(
-    (person) => person.id !== room.part.me && person.role !== 'camera' && !person.left,
-  )
+  const others = othersThan(state, room.part.me)
   return (
     <header class="bar">
       <a class="button quiet square" href="/" aria-label={t('back-to-console')} title={t('back-to-console')}>

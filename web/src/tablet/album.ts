@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import { type Failure, failureOf } from '../lib/failure'
 import { newPicture } from '../lib/new-picture'
 import type { Participation } from '../lib/participation'
+import { PictureUrls } from '../lib/picture-urls'
 import type { Display } from '../lib/state'
 import type { Camera } from './camera'
 import { takePhoto } from './photo'
@@ -20,22 +21,23 @@ export class Album {
   readonly failure: Signal<Failure | null> = signal<Failure | null>(null)
   /** What is to be on the screen now, null for the camera's picture. */
   readonly display: ReadonlySignal<Display | null>
+  readonly urls: PictureUrls
   readonly #part: Participation
   readonly #camera: Camera
-  readonly #urls = new Map<number, string>()
   readonly #answered = new Set<number>()
   readonly #closed: Signal<number> = signal(0)
   readonly #stops: (() => void)[]
 
   constructor(part: Participation, camera: Camera) {
     this.#part = part
+    this.urls = new PictureUrls(part.pictures.received)
     this.#camera = camera
     this.display = computed(() => {
       const { display, pictures } = part.state.value
       if (display === null || display.seq <= this.#closed.value) return null
       // After a reload, what was looked at before is not shown again.
       const seen = pictures.get(display.picture)?.seen ?? 0
-      return seen > display.seq && !this.#urls.has(display.picture) ? null : display
+      return seen > display.seq && !this.urls.given(display.picture) ? null : display
     })
     this.#stops = [effect(() => this.#answerRequests()), effect(() => this.#fetch())]
   }
@@ -84,19 +86,9 @@ export class Album {
       this.#part.tell({ type: 'see-picture', picture })
   }
 
-  /** Gives the address of a picture's bytes in this page, undefined before they are here. */
-  url(picture: number): string | undefined {
-    const blob = this.#part.pictures.received.value.get(picture)
-    const known = this.#urls.get(picture)
-    if (known !== undefined || blob === undefined) return known
-    const made = URL.createObjectURL(blob)
-    this.#urls.set(picture, made)
-    return made
-  }
-
   stop(): void {
     for (const stop of this.#stops) stop()
-    for (const url of this.#urls.values()) URL.revokeObjectURL(url)
+    this.urls.close()
   }
 
   #fetch(): void {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { verdictOf } from '../lib/quality'
 import { SessionClock } from '../lib/session-clock'
-import { cameraOf, otherPlates } from '../lib/state'
+import { cameraOf, otherPlates, othersThan } from '../lib/state'
 import { Icon, type IconName } from '../ui/icon'
 import { Banner, Status } from '../ui/notice'
 import { Person } from '../ui/person'
@@ -74,9 +74,7 @@ export function LiveCall({ call, camera }: { call: Call; camera: Camera }) {
 
 function TopLine({ call }: { call: Call }) {
   const state = call.part.state.value
-  const others = [...state.participants.values()].filter(
-    (person) => person.id !== call.part.me && person.role !== 'camera' && !person.left,
-  )
+  const others = othersThan(state, call.part.me)
   return (
     <header class="top">
       <h1>{state.machineName}</h1>

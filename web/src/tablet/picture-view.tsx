@@ -9,7 +9,7 @@ import type { Call } from './call'
 export function PictureView({ call, display }: { call: Call; display: Display }) {
   const element = useRef<HTMLDialogElement>(null)
   const { album, part } = call
-  const url = album.url(display.picture)
+  const url = album.urls.of(display.picture)
   const progress = part.pictures.receiving.value.get(display.picture)
   const title = part.state.value.pictures.get(display.picture)?.title ?? ''
 
