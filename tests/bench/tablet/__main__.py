@@ -7,8 +7,8 @@ In Chromium, with the file that the tablet's page loads. A film's truth stands f
 shown where the server saw them, and marks that go on as they last moved. Films as in `tests.bench.tracking`.
 
 Errors are pixels at 1280 wide, of marks that can be seen in the frame that the server spoke of and in the one that is
-shown. `wrong` is the share that is more than 20 pixels off and shown as held. `ms` is what one frame takes, reading
-its pixels included, with all marks of the film. The summary has means over sequences: those held by hand (`hold`),
+shown. `wrong` is the share that is more than 20 pixels off and shown as held. `ms` is what one frame takes of the page's
+time, all of it: to read its pixels, to measure how it has moved, and to carry all marks of the film. The summary has means over sequences: those held by hand (`hold`),
 those with a pan (`pan`), and all.
 """
 
@@ -39,7 +39,10 @@ WRONG_PX: Final = 20
 HAND_HELD: Final = ("hold", "turn_hold", "plant_hold", "flat_hold")
 PANS: Final = ("pan", "turn_pan", "plant_walk", "flat_pan")
 RENDERED: Final = ("turn_hold", "turn_pan", "turn_shake", "plant_hold", "plant_walk", "plant_shake", "plant_door")
+STEPS: Final = ("read", "measure", "carry")
 WAYS: Final = ("compensated", "as they are", "extrapolated")
+
+Spent = dict[str, list[float]]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -119,10 +122,10 @@ def films(data: Path | None, seeds: int, wanted: Callable[[str], bool]) -> Itera
         yield from (make() for name, make in [*flat(seed), *plant(seed)] if wanted(name))
 
 
-async def benchmark(sequences: Iterator[Sequence], lag: int) -> tuple[list[Row], list[float]]:
+async def benchmark(sequences: Iterator[Sequence], lag: int) -> tuple[list[Row], Spent]:
     """Everything that was found, and the milliseconds of each frame."""
     found: list[Row] = []
-    spent: list[float] = []
+    spent: Spent = {step: [] for step in STEPS}
     typer.echo(f"{'sequence':16} " + "".join(f"{way + ' median/p95':>28}" for way in WAYS) + f"{'ms':>7}")
     async with opened() as (page, screening):
         for sequence in sequences:
@@ -138,13 +141,19 @@ async def benchmark(sequences: Iterator[Sequence], lag: int) -> tuple[list[Row],
             answer = await show(page, options)
             new = rows(sequence, said, answer["shown"], size)
             found += new
-            spent += answer["ms"]
+            for step in STEPS:
+                spent[step] += answer["ms"][step]
             cells = "".join(f"{row.median:20.2f} /{row.p95:6.1f}" for row in new)
-            typer.echo(f"{sequence.name:16} {cells}{np.median(answer['ms']):7.2f}")
+            typer.echo(f"{sequence.name:16} {cells}{np.median(total(answer['ms'])):7.2f}")
     return found, spent
 
 
-def summary(found: list[Row], spent: list[float]) -> dict[str, Any]:
+def total(spent: Spent) -> Floats:
+    """What each frame takes in all."""
+    return np.sum([spent[step] for step in STEPS], axis=0)
+
+
+def summary(found: list[Row], spent: Spent) -> dict[str, Any]:
     """Means over sequences by way."""
     result: dict[str, Any] = {}
     for way in WAYS:
@@ -156,7 +165,11 @@ def summary(found: list[Row], spent: list[float]) -> dict[str, Any]:
                     mean = np.mean([getattr(row, measure) for row in chosen])
                     part[f"{group}_{measure}"] = round(float(mean), 4 if measure == "wrong" else 2)
         result[way.replace(" ", "_")] = part
-    return result | {"ms": {name: round(float(np.percentile(spent, at)), 2) for name, at in (("p50", 50), ("p95", 95))}}
+    each = total(spent)
+    ms = {"p50": np.percentile(each, 50), "p95": np.percentile(each, 95)} | {
+        step: np.median(spent[step]) for step in STEPS
+    }
+    return result | {"ms": {name: round(float(value), 2) for name, value in ms.items()}}
 
 
 @app.command()

@@ -10,8 +10,8 @@ const LONGEST_GAP_MS = 400
 /** Poses that are older are carried, but no longer believed. */
 const DOUBTED_AFTER_MS = 500
 const GIVEN_UP_AFTER_MS = 1_500
-/** Of the way to what the server says now, how much a mark goes with each frame: it is there after two or three. */
-const BLEND = 0.5
+/** Of the way to what the server says now, how much a mark goes with each frame: it is there after two. */
+const BLEND = 0.6
 /** Farther than this, in picture widths, is no correction: the mark was found somewhere else, and goes there at once. */
 const JUMP = 0.03
 

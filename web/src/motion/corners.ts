@@ -6,6 +6,8 @@ const ON_LEVEL = 1
 const CELL = 5
 /** Half the window in which a corner must have edges of two directions. */
 const REACH = 1
+/** Differences are of pixels that are two apart, and their products those of a whole window. */
+const OF_DIFFERENCES = 4 * (2 * REACH + 1) ** 2
 /** A corner's smaller eigenvalue must be above this, in brightness² per pixel. */
 const LEAST = 1.5
 /** Nearer to the edge than this nothing is followed. */
@@ -44,37 +46,35 @@ export function cornersOf(pyramid: Pyramid): Float32Array {
 
 /** Gives the smaller eigenvalue at every pixel that has a whole window; 0 at the others. */
 function strengths({ width, height, stride, data }: Level): Float32Array {
-  const xx = new Float32Array(width * height)
-  const xy = new Float32Array(width * height)
-  const yy = new Float32Array(width * height)
-  for (let y = 0; y < height; y += 1) {
-    let at = (y + PAD) * stride + PAD
-    let to = y * width
-    for (const end = to + width; to < end; to += 1, at += 1) {
-      const gx = ((data[at + 1] as number) - (data[at - 1] as number)) / 2
-      const gy = ((data[at + stride] as number) - (data[at - stride] as number)) / 2
-      xx[to] = gx * gx
-      xy[to] = gx * gy
-      yy[to] = gy * gy
-    }
-  }
   const smaller = new Float32Array(width * height)
+  // The products of a column of the window's height, summed: three of them are a window.
+  const [xx, xy, yy] = [new Float64Array(width), new Float64Array(width), new Float64Array(width)]
   for (let y = REACH; y < height - REACH; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const middle = (y + PAD) * stride + PAD + x
+      let a = 0
+      let b = 0
+      let c = 0
+      for (let at = middle - REACH * stride; at <= middle + REACH * stride; at += stride) {
+        const gx = (data[at + 1] as number) - (data[at - 1] as number)
+        const gy = (data[at + stride] as number) - (data[at - stride] as number)
+        a += gx * gx
+        b += gx * gy
+        c += gy * gy
+      }
+      xx[x] = a
+      xy[x] = b
+      yy[x] = c
+    }
     for (let x = REACH; x < width - REACH; x += 1) {
-      const at = y * width + x
-      const a = windowSum(xx, at, width)
-      const b = windowSum(xy, at, width)
-      const c = windowSum(yy, at, width)
-      smaller[at] = ((a + c) / 2 - Math.sqrt(((a - c) * (a - c)) / 4 + b * b)) / (2 * REACH + 1) ** 2
+      const a = across(xx, x)
+      const b = across(xy, x)
+      const c = across(yy, x)
+      smaller[y * width + x] = ((a + c) / 2 - Math.sqrt(((a - c) * (a - c)) / 4 + b * b)) / OF_DIFFERENCES
     }
   }
   return smaller
 }
 
-function windowSum(values: Float32Array, at: number, width: number): number {
-  let sum = 0
-  for (let row = at - REACH * width; row <= at + REACH * width; row += width) {
-    for (let one = row - REACH; one <= row + REACH; one += 1) sum += values[one] as number
-  }
-  return sum
-}
+const across = (columns: Float64Array, x: number): number =>
+  (columns[x - 1] as number) + (columns[x] as number) + (columns[x + 1] as number)

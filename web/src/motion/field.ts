@@ -4,9 +4,9 @@ import { moved, type Transform } from './transform'
 /** Points so far away (pixels) from a place have a quarter of the say in how it moves. */
 const REACH = 20
 /** As many points right at a place must move otherwise than the whole picture before that place is taken to do so. */
-const PRIOR = 4
+const PRIOR = 3
 /** As many points, with no weight of distance, say that the place moves as the picture does. */
-const HELD = 0.4
+const HELD = 0.1
 /** Holds shear, turn and scale to those of the whole picture where points are few or far. Pixels². */
 const RIDGE = 1_000
 /** The nearest points propose how a place moves. */
@@ -53,8 +53,10 @@ export class Field {
     const { count, fromX, fromY } = this.#moves
     const weights = new Float64Array(count)
     for (let index = 0; index < count; index += 1) {
-      const [dx, dy] = [(fromX[index] as number) - x, (fromY[index] as number) - y]
-      weights[index] = 1 / (1 + (dx * dx + dy * dy) / (REACH * REACH)) ** 2
+      const dx = (fromX[index] as number) - x
+      const dy = (fromY[index] as number) - y
+      const far = 1 + (dx * dx + dy * dy) / (REACH * REACH)
+      weights[index] = 1 / (far * far)
     }
     return weights
   }
@@ -105,15 +107,20 @@ export class Field {
       const dx = (this.#offX[index] as number) - (off[0] * x + off[1] * y + off[4])
       const dy = (this.#offY[index] as number) - (off[2] * x + off[3] * y + off[5])
       const share = (dx * dx + dy * dy) / (limit * limit)
-      weights[index] = share < 1 ? (near[index] as number) * (1 - share) ** 2 : 0
+      weights[index] = share < 1 ? (near[index] as number) * (1 - share) * (1 - share) : 0
     }
   }
 
   #leastSquares(weights: Float64Array, held: number, x0: number, y0: number): Transform | undefined {
     const { fromX, fromY } = this.#moves
-    let [sum, x, y, u, v] = [0, 0, 0, 0, 0]
+    let sum = 0
+    let x = 0
+    let y = 0
+    let u = 0
+    let v = 0
     for (let index = 0; index < weights.length; index += 1) {
       const weight = weights[index] as number
+      if (weight === 0) continue
       sum += weight
       x += weight * ((fromX[index] as number) - x0)
       y += weight * ((fromY[index] as number) - y0)
@@ -123,12 +130,20 @@ export class Field {
     if (sum < 1e-6) return undefined
     const [middleX, middleY] = [x0 + x / sum, y0 + y / sum]
     const [offX, offY] = [u / (sum + held), v / (sum + held)]
-    let [xx, xy, yy] = [RIDGE, 0, RIDGE]
-    let [ux, uy, vx, vy] = [0, 0, 0, 0]
+    let xx = RIDGE
+    let xy = 0
+    let yy = RIDGE
+    let ux = 0
+    let uy = 0
+    let vx = 0
+    let vy = 0
     for (let index = 0; index < weights.length; index += 1) {
       const weight = weights[index] as number
-      const [dx, dy] = [(fromX[index] as number) - middleX, (fromY[index] as number) - middleY]
-      const [du, dv] = [(this.#offX[index] as number) - offX, (this.#offY[index] as number) - offY]
+      if (weight === 0) continue
+      const dx = (fromX[index] as number) - middleX
+      const dy = (fromY[index] as number) - middleY
+      const du = (this.#offX[index] as number) - offX
+      const dv = (this.#offY[index] as number) - offY
       xx += weight * dx * dx
       xy += weight * dx * dy
       yy += weight * dy * dy

@@ -9,9 +9,10 @@ const AREA = SIDE * SIDE
 const WIDE = SIDE + 2
 /** Levels that points are followed on: what is coarser is known from the whole picture. */
 const LEVELS = 2
-const ROUNDS = 6
-/** Pixels: a step that is smaller is the last one. */
-const STILL = 0.03
+const ROUNDS = 5
+/** Pixels: a step that is smaller is the last one. A coarser level is only a beginning for the next. */
+const STILL = 0.05
+const STILL_ENOUGH = 0.1
 /** A window without two directions in it says nothing. Smaller eigenvalue, brightness² per pixel. */
 const LEAST = 0.5
 /** Mean difference of brightness that a window may have at its new place, and a share of its own contrast. */
@@ -19,36 +20,42 @@ const UNLIKE = 4
 const UNLIKE_SHARE = 0.5
 
 /** One window's work space: a call follows one point after the other. */
-const wide = new Float32Array(WIDE * WIDE)
-const moved = new Float32Array(AREA)
-const template = new Float32Array(AREA)
-const gradientX = new Float32Array(AREA)
-const gradientY = new Float32Array(AREA)
+const wide = new Float64Array(WIDE * WIDE)
+const moved = new Float64Array(AREA)
+const template = new Float64Array(AREA)
+const gradientX = new Float64Array(AREA)
+const gradientY = new Float64Array(AREA)
+
+/** Where points are in the next picture, and by how much the whole picture has moved, in pixels of the coarsest level. */
+export interface Followed {
+  /** In the order of the points; NaN for those that are not found again. */
+  readonly points: Float32Array
+  readonly shift: readonly [x: number, y: number]
+}
 
 /**
- * Follows points (x, y, x, y, …; pixels of the finest level) from one picture to the next; NaN for those that are not
- * found again.
+ * Follows points (x, y, x, y, …; pixels of the finest level) from one picture to the next. `guess` is the last `shift`.
  *
  * Lucas and Kanade's method on a pyramid (Bouguet, 2000), from the shift of the whole picture on. Windows may become
  * brighter or darker as a whole: the gradients are taken without their mean, so that a difference that is the same
  * everywhere moves nothing.
  */
-export function follow(before: Pyramid, now: Pyramid, points: Float32Array): Float32Array {
+export function follow(before: Pyramid, now: Pyramid, points: Float32Array, guess: Followed['shift']): Followed {
   const found = new Float32Array(points.length).fill(Number.NaN)
   const coarsest = before.length - 1
   const [from, to] = [before[coarsest], now[coarsest]]
-  if (from === undefined || to === undefined) return found
-  const [shiftX, shiftY] = shiftBetween(from, to)
+  if (from === undefined || to === undefined) return { points: found, shift: guess }
+  const shift = shiftBetween(from, to, guess)
   const start = Math.min(LEVELS - 1, coarsest)
   const scale = 2 ** (coarsest - start)
+  const first = { x: shift[0] * scale, y: shift[1] * scale }
   for (let at = 0; at < points.length; at += 2) {
-    const [x, y] = [points[at] as number, points[at + 1] as number]
-    const place = followOne(before, now, x, y, start, { x: shiftX * scale, y: shiftY * scale })
+    const place = followOne(before, now, points[at] as number, points[at + 1] as number, start, first)
     if (place === undefined) continue
     found[at] = place.x
     found[at + 1] = place.y
   }
-  return found
+  return { points: found, shift }
 }
 
 interface XY {
@@ -63,8 +70,9 @@ function followOne(before: Pyramid, now: Pyramid, x: number, y: number, start: n
     if (from === undefined || to === undefined) return undefined
     // A pixel of a coarser level covers two by two: its centre is between theirs.
     const scale = 2 ** index
-    const [px, py] = [(x + 0.5) / scale - 0.5, (y + 0.5) / scale - 0.5]
-    const step = followOnLevel(from, to, px, py, shift)
+    const px = (x + 0.5) / scale - 0.5
+    const py = (y + 0.5) / scale - 0.5
+    const step = followOnLevel(from, to, px, py, shift, index > 0 ? STILL_ENOUGH : STILL)
     if (index > 0) {
       const { x: sx, y: sy } = step ?? shift
       shift = { x: 2 * sx, y: 2 * sy }
@@ -76,33 +84,9 @@ function followOne(before: Pyramid, now: Pyramid, x: number, y: number, start: n
 }
 
 /** Improves a shift on one level; undefined when the window says nothing or leaves the picture. */
-function followOnLevel(from: Level, to: Level, x: number, y: number, start: XY): XY | undefined {
+function followOnLevel(from: Level, to: Level, x: number, y: number, start: XY, still: number): XY | undefined {
   if (!sample(from, x, y, RADIUS + 1, wide)) return undefined
-  let meanX = 0
-  let meanY = 0
-  for (let row = 0, at = WIDE + 1, into = 0; row < SIDE; row += 1, at += 2) {
-    for (let column = 0; column < SIDE; column += 1, at += 1, into += 1) {
-      template[into] = wide[at] as number
-      const gx = ((wide[at + 1] as number) - (wide[at - 1] as number)) / 2
-      const gy = ((wide[at + WIDE] as number) - (wide[at - WIDE] as number)) / 2
-      gradientX[into] = gx
-      gradientY[into] = gy
-      meanX += gx / AREA
-      meanY += gy / AREA
-    }
-  }
-  let xx = 0
-  let xy = 0
-  let yy = 0
-  for (let at = 0; at < AREA; at += 1) {
-    const gx = (gradientX[at] as number) - meanX
-    const gy = (gradientY[at] as number) - meanY
-    gradientX[at] = gx
-    gradientY[at] = gy
-    xx += gx * gx
-    xy += gx * gy
-    yy += gy * gy
-  }
+  const [xx, xy, yy] = take()
   if ((xx + yy) / 2 - Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy) < LEAST * AREA) return undefined
   const determinant = xx * yy - xy * xy
   let shiftX = start.x
@@ -120,9 +104,39 @@ function followOnLevel(from: Level, to: Level, x: number, y: number, start: XY):
     const stepY = (xx * by - xy * bx) / determinant
     shiftX += stepX
     shiftY += stepY
-    if (stepX * stepX + stepY * stepY < STILL * STILL) break
+    if (stepX * stepX + stepY * stepY < still * still) break
   }
   return { x: shiftX, y: shiftY }
+}
+
+/** Takes template and gradients, without their mean, out of the wide window; gives the gradients' products, summed. */
+function take(): readonly [xx: number, xy: number, yy: number] {
+  let sumX = 0
+  let sumY = 0
+  let xx = 0
+  let xy = 0
+  let yy = 0
+  for (let row = 0, at = WIDE + 1, into = 0; row < SIDE; row += 1, at += 2) {
+    for (let column = 0; column < SIDE; column += 1, at += 1, into += 1) {
+      template[into] = wide[at] as number
+      const gx = ((wide[at + 1] as number) - (wide[at - 1] as number)) / 2
+      const gy = ((wide[at + WIDE] as number) - (wide[at - WIDE] as number)) / 2
+      gradientX[into] = gx
+      gradientY[into] = gy
+      sumX += gx
+      sumY += gy
+      xx += gx * gx
+      xy += gx * gy
+      yy += gy * gy
+    }
+  }
+  const meanX = sumX / AREA
+  const meanY = sumY / AREA
+  for (let at = 0; at < AREA; at += 1) {
+    gradientX[at] = (gradientX[at] as number) - meanX
+    gradientY[at] = (gradientY[at] as number) - meanY
+  }
+  return [xx - sumX * meanX, xy - sumX * meanY, yy - sumY * meanY]
 }
 
 /** Tells whether a point is inside the picture and looks as it did: compares the last windows, without their means. */
@@ -145,7 +159,7 @@ function isFound({ width, height }: Level, x: number, y: number): boolean {
 }
 
 /** Takes the window of half side `radius` around (x, y), between pixels; false when it reaches beyond the border. */
-function sample(level: Level, x: number, y: number, radius: number, into: Float32Array): boolean {
+function sample(level: Level, x: number, y: number, radius: number, into: Float64Array): boolean {
   const { width, height, stride, data } = level
   const left = Math.floor(x)
   const top = Math.floor(y)
@@ -159,16 +173,13 @@ function sample(level: Level, x: number, y: number, radius: number, into: Float3
   for (let row = 0; row < side; row += 1) {
     let at = (top - radius + row + PAD) * stride + left - radius + PAD
     let above = data[at] as number
-    let below = data[at + stride] as number
-    for (let column = 0; column < side; column += 1, to += 1) {
+    let last = above + fy * ((data[at + stride] as number) - above)
+    for (const end = to + side; to < end; to += 1) {
       at += 1
-      const nextAbove = data[at] as number
-      const nextBelow = data[at + stride] as number
-      const upper = above + fx * (nextAbove - above)
-      const lower = below + fx * (nextBelow - below)
-      into[to] = upper + fy * (lower - upper)
-      above = nextAbove
-      below = nextBelow
+      above = data[at] as number
+      const next = above + fy * ((data[at + stride] as number) - above)
+      into[to] = last + fx * (next - last)
+      last = next
     }
   }
   return true

@@ -24,7 +24,9 @@ export interface Layout {
 
 /** Reads the brightness of video frames, smaller. */
 export class LumaReader {
-  #bytes = new Uint8Array()
+  /** Memory for frames that nobody reads at the moment: a browser may take its time, and the next frame be there. */
+  readonly #spare: Uint8Array<ArrayBuffer>[] = []
+  #shrink: Shrink | undefined
 
   /**
    * Gives a frame's brightness, its longer side 160 pixels; undefined when the browser does not let it be read.
@@ -33,44 +35,77 @@ export class LumaReader {
    */
   async read(frame: VideoFrame): Promise<Brightness | undefined> {
     if (frame.format === null) return undefined
+    let bytes = this.#spare.pop() ?? new Uint8Array()
     try {
       const size = frame.allocationSize()
-      if (this.#bytes.length < size) this.#bytes = new Uint8Array(size)
-      const [plane] = await frame.copyTo(this.#bytes)
+      if (bytes.length < size) bytes = new Uint8Array(size)
+      const [plane] = await frame.copyTo(bytes)
       const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight }
       if (plane === undefined) return undefined
       const planar = PLANAR.includes(frame.format)
       const [step, offset] = planar ? [1, plane.offset] : [BYTES_OF_RGB, plane.offset + 1]
-      return shrunk(this.#bytes, { width, height, offset, stride: plane.stride, step })
+      const layout = { width, height, offset, stride: plane.stride, step }
+      if (this.#shrink?.fits(layout) !== true) this.#shrink = new Shrink(layout)
+      return this.#shrink.apply(bytes)
     } catch {
       // A frame that cannot be read is one whose motion is not known: marks on it are shown as uncertain.
       return undefined
+    } finally {
+      this.#spare.push(bytes)
     }
   }
 }
 
-/** Makes a smaller picture out of bytes. */
-export function shrunk(bytes: Uint8Array, { width, height, offset, stride, step }: Layout): Brightness {
-  const scale = LONG_SIDE / Math.max(width, height)
-  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
-  const data = new Float32Array(w * h)
-  const columns = Int32Array.from({ length: w * TAPS }, (_, tap) => tapAt(tap, w, width) * step)
-  for (let y = 0; y < h; y += 1) {
-    for (let tap = 0; tap < TAPS; tap += 1) {
-      const row = offset + tapAt(y * TAPS + tap, h, height) * stride
-      for (let x = 0, column = 0; x < w; x += 1) {
+/** Makes smaller pictures out of bytes that always lie in the same way. */
+export class Shrink {
+  readonly #layout: Layout
+  readonly #width: number
+  readonly #height: number
+  /** Where the taps of a row's pixels are in the row, and where the rows begin that are tapped. */
+  readonly #columns: Int32Array
+  readonly #rows: Int32Array
+
+  constructor(layout: Layout) {
+    const { width, height, offset, stride, step } = layout
+    const scale = LONG_SIDE / Math.max(width, height)
+    this.#layout = layout
+    this.#width = Math.max(1, Math.round(width * scale))
+    this.#height = Math.max(1, Math.round(height * scale))
+    this.#columns = taps(this.#width, width).map((column) => column * step)
+    this.#rows = taps(this.#height, height).map((row) => offset + row * stride)
+  }
+
+  fits(layout: Layout): boolean {
+    const { width, height, offset, stride, step } = this.#layout
+    return (
+      layout.width === width &&
+      layout.height === height &&
+      layout.offset === offset &&
+      layout.stride === stride &&
+      layout.step === step
+    )
+  }
+
+  apply(bytes: Uint8Array): Brightness {
+    const columns = this.#columns
+    const data = new Float32Array(this.#width * this.#height)
+    for (let y = 0, to = 0; y < this.#height; y += 1) {
+      const rows = this.#rows.subarray(y * TAPS, (y + 1) * TAPS)
+      for (let column = 0; column < columns.length; column += TAPS, to += 1) {
         let sum = 0
-        for (const end = column + TAPS; column < end; column += 1) {
-          sum += bytes[row + (columns[column] as number)] as number
+        for (const row of rows) {
+          for (let tap = column; tap < column + TAPS; tap += 1) sum += bytes[row + (columns[tap] as number)] as number
         }
-        data[y * w + x] = (data[y * w + x] as number) + sum / (TAPS * TAPS)
+        data[to] = sum / (TAPS * TAPS)
       }
     }
+    return { width: this.#width, height: this.#height, data }
   }
-  return { width: w, height: h, data }
 }
 
-/** Gives which pixel of `length` a tap is on: they are evenly spread over it. */
-function tapAt(tap: number, smaller: number, length: number): number {
-  return Math.min(length - 1, Math.floor(((tap + 0.5) * length) / (smaller * TAPS)))
+/** Gives which pixels of `length` are taken for `smaller` ones: they are evenly spread over it. */
+function taps(smaller: number, length: number): Int32Array {
+  return Int32Array.from({ length: smaller * TAPS }, (_, tap) =>
+    Math.min(length - 1, Math.floor(((tap + 0.5) * length) / (smaller * TAPS))),
+  )
 }

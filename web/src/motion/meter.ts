@@ -1,6 +1,6 @@
 import { cornersOf } from './corners'
 import { Field } from './field'
-import { follow } from './flow'
+import { type Followed, follow } from './flow'
 import type { Brightness } from './luma'
 import { type Pyramid, pyramidOf } from './pyramid'
 import { type Moves, similarityOf } from './similarity'
@@ -12,17 +12,22 @@ const LEAST_OF_FOUND = 0.35
 /** Measures how the picture moves from frame to frame. */
 export class Meter {
   #before: Pyramid | undefined
+  #spent: Pyramid | undefined
+  #shift: Followed['shift'] = [0, 0]
 
   /** Gives the motion from the last picture to this one; undefined for the first, and when it cannot be told. */
   measure({ data, width, height }: Brightness): Field | undefined {
-    const now = pyramidOf(data, width, height)
+    const now = pyramidOf(data, width, height, this.#spent)
     const before = this.#before
     this.#before = now
+    this.#spent = before
     const [was, is] = [before?.[0], now[0]]
     if (before === undefined || was === undefined || is === undefined) return undefined
     if (was.width !== is.width || was.height !== is.height) return undefined
     const points = cornersOf(before)
-    const moves = movesOf(points, follow(before, now, points))
+    const followed = follow(before, now, points, this.#shift)
+    this.#shift = followed.shift
+    const moves = movesOf(points, followed.points)
     const fit = similarityOf(moves)
     if (fit === undefined || fit.inliers < moves.count * LEAST_OF_FOUND) return undefined
     return fit.inliers < (points.length / 2) * LEAST_OF_SOUGHT ? undefined : new Field(moves, fit, width)
@@ -31,6 +36,7 @@ export class Meter {
   /** Begins anew: the next picture does not follow on the last one. */
   reset(): void {
     this.#before = undefined
+    this.#shift = [0, 0]
   }
 }
 

@@ -18,21 +18,26 @@ const SMALLEST = 12
 
 /**
  * Makes the pyramid of a picture of `width` times `height`, row by row. It is smoothed a little: that takes noise away,
- * and what lies between pixels is read more rightly.
+ * and what lies between pixels is read more rightly. `spent` is a pyramid that nobody needs any more: if it has the
+ * same size its memory is used again.
  */
-export function pyramidOf(brightness: Float32Array, width: number, height: number): Pyramid {
-  const finest = blank(width, height)
-  for (let y = 0; y < height; y += 1) {
-    finest.data.set(brightness.subarray(y * width, (y + 1) * width), (y + PAD) * finest.stride + PAD)
+export function pyramidOf(brightness: Float32Array, width: number, height: number, spent?: Pyramid): Pyramid {
+  const levels = spent?.[0]?.width === width && spent[0].height === height ? spent : blanks(width, height)
+  for (const [index, level] of levels.entries()) {
+    const finer = levels[index - 1]
+    if (finer === undefined) smooth(brightness, level)
+    else halve(finer, level)
+    border(level)
   }
-  border(finest)
-  smooth(finest)
-  border(finest)
-  const levels = [finest]
-  let last = finest
-  while (levels.length < LEVELS && Math.min(last.width, last.height) >= 2 * SMALLEST) {
-    last = halved(last)
-    levels.push(last)
+  return levels
+}
+
+function blanks(width: number, height: number): Level[] {
+  const levels = [blank(width, height)]
+  for (let [w, h] = [width, height]; levels.length < LEVELS && Math.min(w, h) >= 2 * SMALLEST; ) {
+    w = Math.floor(w / 2)
+    h = Math.floor(h / 2)
+    levels.push(blank(w, h))
   }
   return levels
 }
@@ -42,27 +47,34 @@ function blank(width: number, height: number): Level {
   return { width, height, stride, data: new Float32Array(stride * (height + 2 * PAD)) }
 }
 
-/** Weighs each pixel with its neighbours, 1 2 1 in both directions. */
-function smooth({ width, height, stride, data }: Level): void {
-  const rows = new Float32Array(stride * (height + 2))
-  for (let y = 0; y < height + 2; y += 1) {
-    let from = (y + PAD - 1) * stride + PAD
-    let to = y * stride
-    for (const end = to + width; to < end; to += 1, from += 1) {
-      rows[to] = ((data[from - 1] as number) + 2 * (data[from] as number) + (data[from + 1] as number)) / 4
-    }
-  }
-  for (let y = 0; y < height; y += 1) {
-    let from = (y + 1) * stride
+/** Weighs each pixel with its neighbours, 1 2 1 in both directions; at the edge it is its own neighbour. */
+function smooth(brightness: Float32Array, { width, height, stride, data }: Level): void {
+  for (let y = 0, from = 0; y < height; y += 1) {
     let to = (y + PAD) * stride + PAD
-    for (const end = to + width; to < end; to += 1, from += 1) {
-      data[to] = ((rows[from - stride] as number) + 2 * (rows[from] as number) + (rows[from + stride] as number)) / 4
+    let before = brightness[from] as number
+    let here = before
+    for (const end = from + width - 1; from < end; from += 1, to += 1) {
+      const next = brightness[from + 1] as number
+      data[to] = (before + 2 * here + next) / 4
+      before = here
+      here = next
+    }
+    data[to] = (before + 3 * here) / 4
+    from += 1
+  }
+  const above = data.slice(PAD * stride, (PAD + 1) * stride)
+  for (let y = 0; y < height; y += 1) {
+    let at = (y + PAD) * stride + PAD
+    const down = y < height - 1 ? stride : 0
+    for (let x = PAD; x < PAD + width; x += 1, at += 1) {
+      const here = data[at] as number
+      data[at] = ((above[x] as number) + 2 * here + (data[at + down] as number)) / 4
+      above[x] = here
     }
   }
 }
 
-function halved({ width, height, stride, data }: Level): Level {
-  const half = blank(Math.floor(width / 2), Math.floor(height / 2))
+function halve({ stride, data }: Level, half: Level): void {
   for (let y = 0; y < half.height; y += 1) {
     let from = (2 * y + PAD) * stride + PAD
     let to = (y + PAD) * half.stride + PAD
@@ -72,8 +84,6 @@ function halved({ width, height, stride, data }: Level): Level {
       half.data[to] = (above + below) / 4
     }
   }
-  border(half)
-  return half
 }
 
 function border({ width, height, stride, data }: Level): void {

@@ -19,6 +19,8 @@ export interface Fit {
 export const AGREES = 0.5
 /** Pairs of points that propose a motion. */
 const PROPOSALS = 80
+/** When so great a share of the points agree no other proposal is needed. */
+const PLAIN = 0.9
 /** Below this a turn and a scale would be made of noise: only the shift is taken. */
 const FEWEST_TO_TURN = 8
 /** Below this nothing is known. */
@@ -54,6 +56,7 @@ function bestPair(moves: Moves): Fit | undefined {
     if (transform === undefined) continue
     const inliers = agreeing(moves, transform)
     if (best === undefined || inliers > best.inliers) best = { transform, inliers }
+    if (best.inliers >= moves.count * PLAIN) break
   }
   return best
 }
@@ -101,7 +104,7 @@ function refined(moves: Moves, proposed: Transform): Fit | undefined {
     inliers = 0
     for (let index = 0; index < moves.count; index += 1) {
       const share = at(off, index) / (BEYOND * usual)
-      weights[index] = share < 1 ? (1 - share * share) ** 2 : 0
+      weights[index] = share < 1 ? (1 - share * share) * (1 - share * share) : 0
       if (share < 1) inliers += 1
     }
     transform = leastSquares(moves, weights)
@@ -110,7 +113,11 @@ function refined(moves: Moves, proposed: Transform): Fit | undefined {
 }
 
 function leastSquares({ count, fromX, fromY, toX, toY }: Moves, weights: Float64Array): Transform | undefined {
-  let [sum, x, y, u, v] = [0, 0, 0, 0, 0]
+  let sum = 0
+  let x = 0
+  let y = 0
+  let u = 0
+  let v = 0
   for (let index = 0; index < count; index += 1) {
     const weight = weights[index] as number
     sum += weight
@@ -121,11 +128,15 @@ function leastSquares({ count, fromX, fromY, toX, toY }: Moves, weights: Float64
   }
   if (sum === 0) return undefined
   const [from, to] = [[x / sum, y / sum] as const, [u / sum, v / sum] as const]
-  let [square, along, across] = [0, 0, 0]
+  let square = 0
+  let along = 0
+  let across = 0
   for (let index = 0; index < count; index += 1) {
     const weight = weights[index] as number
-    const [px, py] = [at(fromX, index) - from[0], at(fromY, index) - from[1]]
-    const [qx, qy] = [at(toX, index) - to[0], at(toY, index) - to[1]]
+    const px = at(fromX, index) - from[0]
+    const py = at(fromY, index) - from[1]
+    const qx = at(toX, index) - to[0]
+    const qy = at(toY, index) - to[1]
     square += weight * (px * px + py * py)
     along += weight * (px * qx + py * qy)
     across += weight * (px * qy - py * qx)
