@@ -90,11 +90,14 @@ export class Shrink {
     const columns = this.#columns
     const data = new Float32Array(this.#width * this.#height)
     for (let y = 0, to = 0; y < this.#height; y += 1) {
-      const rows = this.#rows.subarray(y * TAPS, (y + 1) * TAPS)
-      for (let column = 0; column < columns.length; column += TAPS, to += 1) {
+      // Four rows at once and each by its name: a loop over them takes four times as long.
+      const [first = 0, second = 0, third = 0, fourth = 0] = this.#rows.subarray(y * TAPS, (y + 1) * TAPS)
+      for (let tap = 0; tap < columns.length; to += 1) {
         let sum = 0
-        for (const row of rows) {
-          for (let tap = column; tap < column + TAPS; tap += 1) sum += bytes[row + (columns[tap] as number)] as number
+        for (const end = tap + TAPS; tap < end; tap += 1) {
+          const column = columns[tap] as number
+          sum += (bytes[first + column] as number) + (bytes[second + column] as number)
+          sum += (bytes[third + column] as number) + (bytes[fourth + column] as number)
         }
         data[to] = sum / (TAPS * TAPS)
       }
