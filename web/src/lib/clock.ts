@@ -16,12 +16,18 @@ const SETTLED_MS = 300
 /** The worker's clock and the page's begin at two moments that are both rounded. */
 const CLOCK_SLACK_MS = 5
 const TOLERANCE_MS = 1.5
-/** Of the encoded frames, how many must have a preview frame that fits. Encoder and preview each drop some. */
+/** Of the encoded frames that come close to a preview frame, how many must fit it; and of all: each drops some. */
 const AGREEMENT = 0.6
+const LEAST_SEEN = 0.3
 /** How many encoded frames propose offsets: some of them have no preview frame, and propose none that is right. */
 const PROPOSERS = 5
 /** Fits that differ by less than this factor are equally good. */
 const CLEARLY = 1.5
+/** Of the newest encoded frames so many are compared with what is believed, as soon as the preview has told of them. */
+const COMPARED = 8
+const TOLD_MS = 60
+/** A preview frame that is so near to an encoded one, and does not fit, is the same frame: the next is farther away. */
+const SAME_FRAME_MS = 20
 /** Offsets that differ by less are the same, 90 kHz. */
 const SAME_OFFSET = 2 * RTP_PER_MS
 
@@ -43,6 +49,7 @@ export class RtpClock {
 
   addEncoded(frame: Encoded): void {
     this.#encoded = [...this.#encoded, frame].slice(-REMEMBERED)
+    if (this.#offset !== undefined && isContradicted(this.#encoded, this.#captured, this.#offset)) this.reset()
     this.#untilLearning -= 1
     if (this.#untilLearning > 0) return
     this.#untilLearning = LEARN_EVERY
@@ -80,6 +87,8 @@ interface Fit {
   /** Refined by what it fits. */
   readonly offset: number
   readonly votes: number
+  /** How many come close to a preview frame, those that fit included. */
+  readonly close: number
   /** Mean square of what is left between encoded and preview frames, in ms². */
   readonly error: number
   /** The shortest time from capture to encoded. */
@@ -103,36 +112,63 @@ function best(
   }
   const fits = [...offsets]
     .map((offset) => fitOf(settled, captured, offset))
-    .filter((fit) => fit.delay >= -CLOCK_SLACK_MS && fit.votes >= settled.length * AGREEMENT)
+    .filter((fit) => fit.delay >= -CLOCK_SLACK_MS)
+    .filter((fit) => fit.votes >= fit.close * AGREEMENT && fit.votes >= settled.length * LEAST_SEEN)
   const votes = Math.max(...fits.map((fit) => fit.votes))
   const able = fits.filter((fit) => fit.votes >= votes * 0.9)
   const error = Math.min(...able.map((fit) => fit.error))
+  if (present !== undefined) {
+    const kept = fitOf(settled, captured, present)
+    if (kept.delay >= -CLOCK_SLACK_MS && kept.error <= error * CLEARLY) return kept.offset
+  }
   const good = able.filter((fit) => fit.error <= error * CLEARLY)
   return good.sort((one, other) => one.delay - other.delay)[0]?.offset ?? present
 }
 
+/**
+ * Tells whether most of the newest encoded frames come close to a preview frame under `offset` and do not meet it, or
+ * would have been captured after they were encoded.
+ */
+function isContradicted(encoded: readonly Encoded[], captured: readonly number[], offset: number): boolean {
+  const latest = encoded.at(-1)?.at ?? 0
+  let balance = 0
+  for (const frame of encoded.filter(({ at }) => latest - at >= TOLD_MS).slice(-COMPARED)) {
+    const off = Math.abs(residual(frame, nearest(captured, capturedAt(frame, offset)), offset))
+    if (off <= TOLERANCE_MS) balance -= 1
+    else if (off <= SAME_FRAME_MS || capturedAt(frame, offset) > frame.at + CLOCK_SLACK_MS) balance += 1
+  }
+  return balance > 1
+}
+
 /** Compares the encoded frames with the preview frames nearest to them under `offset`. */
 function fitOf(encoded: readonly Encoded[], captured: readonly number[], offset: number): Fit {
-  const met = encoded
-    .map((frame) => ({ frame, captureTime: nearest(captured, frame.at, rtpSince(frame.rtp, offset) / RTP_PER_MS) }))
-    .filter(({ captureTime, frame }) => Math.abs(residual(frame, captureTime, offset)) <= TOLERANCE_MS)
-  const residuals = met.map(({ frame, captureTime }) => residual(frame, captureTime, offset)).sort((a, b) => a - b)
+  const compared = encoded.map((frame) => {
+    const captureTime = nearest(captured, capturedAt(frame, offset))
+    return { off: residual(frame, captureTime, offset), delay: frame.at - captureTime }
+  })
+  const met = compared.filter(({ off }) => Math.abs(off) <= TOLERANCE_MS)
+  const residuals = met.map(({ off }) => off).sort((a, b) => a - b)
   const middle = residuals[Math.floor(residuals.length / 2)] ?? 0
   const error = residuals.reduce((sum, one) => sum + (one - middle) ** 2, 0) / Math.max(residuals.length, 1)
   return {
     offset: rtpAdd(offset, Math.round(middle * RTP_PER_MS)),
     votes: met.length,
+    close: compared.filter(({ off }) => Math.abs(off) <= SAME_FRAME_MS).length,
     error,
-    delay: Math.min(...met.map(({ frame, captureTime }) => frame.at - captureTime)),
+    delay: Math.min(...met.map(({ delay }) => delay)),
   }
 }
 
-/** Gives the capture time nearest to `expected`, which is known modulo the 13 hours of an RTP timestamp. */
-function nearest(captured: readonly number[], about: number, expected: number): number {
+/** Gives when a frame was captured under `offset`: an RTP timestamp tells it modulo 13 hours. */
+function capturedAt(frame: Encoded, offset: number): number {
   const wrapMs = 2 ** 32 / RTP_PER_MS
-  const unwrapped = expected + Math.round((about - expected) / wrapMs) * wrapMs
+  const told = rtpSince(frame.rtp, offset) / RTP_PER_MS
+  return told + Math.round((frame.at - told) / wrapMs) * wrapMs
+}
+
+function nearest(captured: readonly number[], time: number): number {
   return captured.reduce(
-    (found, one) => (Math.abs(one - unwrapped) < Math.abs(found - unwrapped) ? one : found),
+    (found, one) => (Math.abs(one - time) < Math.abs(found - time) ? one : found),
     Number.POSITIVE_INFINITY,
   )
 }

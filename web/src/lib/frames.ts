@@ -51,14 +51,11 @@ export class PoseBuffer {
     return this.#frames.get(keyOf(frame))?.poses
   }
 
-  /** Gives what came for the newest frame that is not after `frame`, give or take `tolerance` ticks. */
-  upTo(frame: FrameName, tolerance: number): Poses | undefined {
-    let best: Poses | undefined
-    for (const poses of this.#frames.values()) {
-      if (poses.track !== frame.track || rtpSince(poses.rtp, frame.rtp) > tolerance) continue
-      if (best === undefined || rtpSince(poses.rtp, best.rtp) > 0) best = poses
-    }
-    return best
+  /** Gives what came for the frames that are not after `frame`, give or take `tolerance` ticks; the newest first. */
+  upTo(frame: FrameName, tolerance: number): Poses[] {
+    return [...this.#frames.values()]
+      .filter((poses) => poses.track === frame.track && rtpSince(poses.rtp, frame.rtp) <= tolerance)
+      .sort((one, other) => rtpSince(other.rtp, one.rtp))
   }
 
   /** Gives the poses of a track that came last, of whatever frame: all that is known when frames cannot be named. */

@@ -83,10 +83,23 @@ describe('marks in the picture of now', () => {
   })
 
   test('what the server said long ago is weak, then nothing', () => {
-    for (let frame = 1; frame <= 7; frame += 1) compensation.take(picture(view(5 * STEP, 0)), 165 + frame * 300)
-    const state = (from: number): MarkState | undefined =>
-      compensation.carry([pose(0.2)], from, 165 + 7 * 300, ASPECT)?.[0]?.[7]
-    expect([1_965, 1_365, 765, 465].map(state)).toEqual([HELD, WEAK, WEAK, undefined])
+    const last = 165 + 19 * 100
+    const still = picture(view(5 * STEP, 0))
+    for (let at = 265; at <= last; at += 100) compensation.take(still, at)
+    const state = (age: number): MarkState | undefined =>
+      compensation.carry([pose(0.2)], last - age, last, ASPECT)?.[0]?.[7]
+    expect([300, 600, 1_400, 1_600].map(state)).toEqual([HELD, WEAK, WEAK, undefined])
+  })
+
+  test('between two pictures that are far apart is a guess, and so is what was between them', () => {
+    const still = picture(view(5 * STEP, 0))
+    for (const at of [260, 320, 500]) compensation.take(still, at)
+    const state = (from: number, to: number): MarkState | undefined =>
+      compensation.carry([pose(0.2)], from, to, ASPECT)?.[0]?.[7]
+    expect(state(165, 260)).toBe(HELD)
+    expect(state(210, 260)).toBe(WEAK)
+    expect(state(260, 320)).toBe(HELD)
+    expect(state(260, 500)).toBe(WEAK)
   })
 
   test('after a pause nothing leads on from what was', () => {

@@ -9,6 +9,10 @@ import { MotionRing, type Stretch } from './ring'
 const LONGEST_GAP_MS = 400
 /** Poses that are older are carried, but no longer believed. */
 const DOUBTED_AFTER_MS = 500
+/** What has moved between two pictures so far apart may have been something else each time. */
+const LONGEST_SURE_LINK_MS = 150
+/** Within so short a time things move evenly. Where they were between two pictures that are further apart is a guess. */
+const EVEN_MS = 50
 const GIVEN_UP_AFTER_MS = 1_500
 /** Of the way to what the server says now, how much a mark goes with each frame: it is there after two. */
 const BLEND = 0.6
@@ -49,6 +53,11 @@ export class Compensation {
     this.#last = undefined
   }
 
+  /** Tells whether all motion from one frame to a later one was seen, and is believed. */
+  isSure(from: number, to: number): boolean {
+    return to - from <= DOUBTED_AFTER_MS && this.#ring.between(from, to)?.every(isSure) === true
+  }
+
   /**
    * Gives every mark's pose in the frame of time `to`, from those in the frame of time `from`; undefined when the time
    * between was not seen. `aspect` is the picture's width divided by its height.
@@ -60,7 +69,7 @@ export class Compensation {
     if (this.#last?.said === poses && this.#last.to === to) return this.#last.poses
     const stretches = to - from > GIVEN_UP_AFTER_MS ? undefined : this.#ring.between(from, to)
     if (stretches === undefined) return undefined
-    const sure = to - from <= DOUBTED_AFTER_MS && stretches.every(({ link }) => link.field !== undefined)
+    const sure = this.isSure(from, to)
     const [paths, shown] = [new Map<number, Path>(), new Map<number, Shown>()]
     const carried = poses.map((pose) => {
       const [mark, , , , , , , state] = pose
@@ -73,7 +82,8 @@ export class Compensation {
         return isInside([there[1], there[2]]) ? pose : there
       }
       const spot = this.#blended(path, this.#shown.get(mark), target, to)
-      shown.set(mark, { spot, at: to })
+      // What was doubted is no place to go on from.
+      if (sure) shown.set(mark, { spot, at: to })
       return poseOf(pose, spot, sure ? state : MarkState.WEAK, aspect)
     })
     this.#paths = paths
@@ -100,8 +110,12 @@ export class Compensation {
 
   #between(from: number, to: number): Stretch[] | undefined {
     const stretches = this.#ring.between(from, to)
-    return stretches?.every(({ link }) => link.field !== undefined) === true ? stretches : undefined
+    return stretches?.every(isSure) === true ? stretches : undefined
   }
+}
+
+function isSure({ link: { since, at, field }, share }: Stretch): boolean {
+  return field !== undefined && at - since <= (share === 1 ? LONGEST_SURE_LINK_MS : EVEN_MS)
 }
 
 function spotOf([, x, y, a, b, c, d]: Pose, aspect: number): Spot {
