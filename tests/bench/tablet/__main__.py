@@ -7,9 +7,9 @@ In Chromium, with the file that the tablet's page loads. A film's truth stands f
 shown where the server saw them, and marks that go on as they last moved. Films as in `tests.bench.tracking`.
 
 Errors are pixels at 1280 wide, of marks that can be seen in the frame that the server spoke of and in the one that is
-shown. `wrong` is the share that is more than 20 pixels off and shown as held. `ms` is what one frame takes of the page's
-time, all of it: to read its pixels, to measure how it has moved, and to carry all marks of the film. The summary has means over sequences: those held by hand (`hold`),
-those with a pan (`pan`), and all.
+shown. `wrong` is the share that is more than 20 pixels off and shown as held. `ms` is what one frame takes of the
+page's time, all of it: to read its pixels, to measure how it has moved, and to carry all marks of the film. The summary
+has means over sequences: those held by hand (`hold`), those with a pan (`pan`), and all.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ async def benchmark(sequences: Iterator[Sequence], lag: int) -> tuple[list[Row],
 
 def total(spent: Spent) -> Floats:
     """What each frame takes in all."""
-    return np.sum([spent[step] for step in STEPS], axis=0)
+    return np.asarray(np.sum([spent[step] for step in STEPS], axis=0))
 
 
 def summary(found: list[Row], spent: Spent) -> dict[str, Any]:
