@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from arsupport.cli import backup, camera, certs, logs, machine, proof, run, user
+from arsupport.cli import backup, camera, certs, logs, machine, proof, run, user, video
 from arsupport.config import LogConfig
 from arsupport.errors import ArError
 
@@ -63,6 +63,7 @@ app.add_typer(user.app, name="user")
 app.command()(backup.backup)
 app.command()(proof.export)
 app.command()(proof.verify)
+app.command()(video.video)
 
 
 def main() -> None:

@@ -100,7 +100,7 @@ def _remux(segments: Sequence[Path], unfinished: Path, out: Path) -> Playable:
             stream = output.add_stream_from_template(first.stream)
             stream.time_base = time_base
             for path in segments:
-                for packet, rtp in _frames(path):
+                for packet, rtp in rtp_packets(path):
                     ticks = clock.ticks(rtp)
                     duration = round((packet.duration or 0) * (packet.time_base or 0) * facts.clock_rate)
                     packet.stream, packet.time_base = stream, time_base
@@ -121,7 +121,7 @@ def _remux(segments: Sequence[Path], unfinished: Path, out: Path) -> Playable:
     )
 
 
-def _frames(path: Path) -> Iterator[tuple[av.Packet[Any], int]]:
+def rtp_packets(path: Path) -> Iterator[tuple[av.Packet[Any], int]]:
     """Yield a segment's packets with their RTP timestamps."""
     with opened(path) as segment:
         if segment.facts.codec is TrackCodec.VP8:  # the container's own times are rounded

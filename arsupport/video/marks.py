@@ -1,0 +1,86 @@
+"""Which marks were where in a frame, as the live pages showed them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from arsupport.protocol.events import MarkDrawn
+from arsupport.protocol.marks import MarkState, Pose, anchor_of
+from arsupport.session.evolve import evolve
+from arsupport.session.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from arsupport.protocol.events import Event
+    from arsupport.session.state import Mark
+    from arsupport.video.record import PoseLog
+
+# A mark without any pose stands, faded, where it was drawn, for so long.
+_UNPLACED_MS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mark, where it is in a frame, and the number of its instruction (0 for none)."""
+
+    mark: Mark
+    pose: Pose
+    step: int
+
+
+class Marks:
+    """A session's marks on one camera's pictures, from its beginning on; moments must not go back."""
+
+    def __init__(self, events: Sequence[Event], camera: str) -> None:
+        self._events = events
+        self._camera = camera
+        self._next = 0
+        self._state = State()
+        self._drawn_at: dict[int, int] = {}
+        self._there: dict[int, Mark] = {}
+
+    def placed(self, poses: PoseLog, ticks: int, at_ms: float) -> list[Placed]:
+        """Return the marks of the frame ``ticks`` after its track's first, which was shown at ``at_ms`` (UTC).
+
+        The positions of a frame that the tracker skipped are the last ones, faded (``weak``).
+        """
+        self._go_on(at_ms)
+        marks = self._state.shown_marks(self._camera)
+        there = self._there = {mark.number: mark for mark in marks if not mark.expected or mark.found}
+        told, exact = poses.at(ticks)
+        known = {pose.mark: pose if exact else _stale(pose) for pose in told if pose.mark in there}
+        steps: dict[int, int] = {}
+        for step in self._state.steps.values():
+            steps.setdefault(step.mark, step.number)
+        fresh = {number: _as_drawn(mark) for number, mark in there.items() if self._is_fresh(mark, at_ms)}
+        found = fresh | known
+        return [Placed(mark, found[number], steps.get(number, 0)) for number, mark in there.items() if number in found]
+
+    def missing(self, placed: Iterable[Placed]) -> list[int]:
+        """Return the numbers of the marks that should be in the last frame and are not drawn there."""
+        drawn = {one.mark.number for one in placed if one.pose.state is not MarkState.LOST}
+        return [number for number in self._there if number not in drawn]
+
+    def _go_on(self, at_ms: float) -> None:
+        while self._next < len(self._events) and self._events[self._next].at <= at_ms:
+            event = self._events[self._next]
+            if isinstance(event.body, MarkDrawn):
+                self._drawn_at[event.body.mark] = event.at
+            evolve(self._state, event)
+            self._next += 1
+
+    def _is_fresh(self, mark: Mark, at_ms: float) -> bool:
+        return not mark.expected and at_ms - self._drawn_at.get(mark.number, 0) <= _UNPLACED_MS
+
+
+def _stale(pose: Pose) -> Pose:
+    return msgspec.structs.replace(pose, state=MarkState.WEAK) if pose.state is MarkState.HELD else pose
+
+
+def _as_drawn(mark: Mark) -> Pose:
+    x, y = anchor_of(mark.shape, mark.points)
+    return Pose(mark.number, x, y, 1.0, 0.0, 0.0, 1.0, MarkState.WEAK, 0.0)
