@@ -110,6 +110,8 @@ async def _check_replay(page: Page, server: ServerProcess, session: str, live: l
     """Step through the recording: each frame shows the same picture with the same mark as it did live."""
     await page.goto(f"{server.base}/s/{session}/replay")
     await expect(page.get_by_text("Verified", exact=True)).to_be_visible()
+    # A moment after the end, when the session is closed, without loading the page again.
+    await expect(page.get_by_role("button", name="Download bundle")).to_be_visible()
     assert await pages.violations(page) == []
     # The mark is there as soon as it is drawn, held or faded, as the live page showed it.
     await page.get_by_text("drew mark 1").click()

@@ -48,6 +48,7 @@ export const labelUrl = (id: string, format: 'svg' | 'pdf', look: LabelWish) =>
 export const sheetUrl = (site: string, look: LabelWish) => `/api/labels.pdf?${new URLSearchParams({ site, ...look })}`
 
 export const sessions = (limit: number) => get<SessionSummary[]>(`/api/sessions?limit=${limit}`)
+export const session = (id: string) => get<SessionSummary>(sessionPath(id))
 export const recording = (id: string) => get<Recording>(`${sessionPath(id)}/recording`)
 export const events = (id: string) => getPacked<Event[]>(`${sessionPath(id)}/events`)
 export const verification = (id: string) => get<Verification>(`${sessionPath(id)}/verification`)

@@ -1,10 +1,9 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { t } from '../lib/i18n'
-import { bundleUrl } from '../lib/rest'
 import type { Event, SessionSummary } from '../lib/wire'
-import { DownloadButton } from '../ui/download-button'
 import { Header } from '../ui/header'
+import { BundleButton } from './bundle-button'
 import { CameraChoice } from './camera-choice'
 import { Clock } from './clock'
 import { useKeys, useLink } from './control'
@@ -98,13 +97,7 @@ function Head({ session }: { session: SessionSummary }) {
         </p>
       </div>
       <VerifiedBadge session={session.id} />
-      {session.closed_at > 0 ? (
-        <DownloadButton url={bundleUrl(session.id)} name={`arsupport-${session.id}.zip`}>
-          {t('download-bundle')}
-        </DownloadButton>
-      ) : (
-        <p class="soft small">{t('download-later')}</p>
-      )}
+      <BundleButton session={session} />
     </div>
   )
 }
