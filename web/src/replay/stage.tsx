@@ -67,7 +67,7 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
     const log = shown && replay.poses.get(shown.frame.track)
     const placed = shown && log ? log.placed(marks, shown.frame.rtp, now) : NOTHING_PLACED
     paint(canvas.current, shown, marks, placed, state.steps)
-    expose(shown?.frame ?? null, placed.placements)
+    expose(shown?.frame ?? null, placed)
     const next = { current: placed.current, remarks: markRemarks(marks, placed, verdicts, now) }
     // The same words are not written anew thirty times a second.
     if (JSON.stringify(next) !== JSON.stringify(sight.peek())) sight.value = next
