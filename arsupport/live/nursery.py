@@ -52,8 +52,11 @@ class Nursery:
         self._asking, theirs = socket.socketpair()
         with theirs:
             if threading.active_count() == 1:
+                threads = cv2.getNumThreads()
+                cv2.setNumThreads(1)  # ends those that it has begun: a fork would wait for them for ever
                 if os.fork() == 0:
                     _stand_alone(theirs)
+                cv2.setNumThreads(threads)
             else:
                 self._process = subprocess.Popen(  # noqa: S603 - ourselves
                     [sys.executable, "-m", "arsupport.live.nursery", str(theirs.fileno())],

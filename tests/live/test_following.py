@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import select
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,6 +122,21 @@ def test_a_follower_that_ended_is_said_and_the_next_one_knows_the_tracks(
     following.call(Follower.draw, 1, "p1-1", 3000, SPOT, film[:2])
     assert told.stills == [3000]
     assert told.posed == [6000]
+
+
+_WITH_THREADS = """
+import cv2, numpy
+cv2.GaussianBlur(numpy.zeros((2000, 2000, 3), numpy.uint8), (31, 31), 3)
+from arsupport.live.nursery import NURSERY
+with NURSERY.begin() as connection:
+    connection.send(0)
+    connection.send(("remove", (1,), {}))
+    assert connection.poll(20)
+"""
+
+
+def test_it_begins_where_opencv_has_threads() -> None:
+    subprocess.run([sys.executable, "-c", _WITH_THREADS], check=True)
 
 
 def test_it_ends_with_its_connection(following: Following, film: list[EncodedFrame]) -> None:
