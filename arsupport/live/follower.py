@@ -1,22 +1,24 @@
 """Decodes a camera's frames while there are marks to follow, and follows them.
 
-Runs in a process of its own (``arsupport.live.following``): what is given to it and what it tells must be picklable.
+Runs in a process of its own (``arsupport.live.following``): what is given to it must be picklable, and what it tells a
+message (``arsupport.live.telling``).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Annotated, Final, Protocol
+
+import msgspec
 
 from arsupport.errors import ArError, Code
 from arsupport.live.decoder import Decoder, Picture, luma_of_jpeg
 from arsupport.live.lookout import Lookout, look
 from arsupport.live.new_views import NewViews, known_view
 from arsupport.live.settling import Settling
-from arsupport.live.small_picture import make_small
+from arsupport.live.small_picture import Small, make_small
 from arsupport.live.timings import DECODING, FOLLOWING, timed
-from arsupport.protocol.marks import MarkState, Pose
+from arsupport.protocol.marks import MarkState, Pose, Rtp
 from arsupport.vision import SeveralViews, State
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from arsupport.live.lookout import TagsSeen
-    from arsupport.live.small_picture import Small
     from arsupport.protocol.marks import KeptView, Point
     from arsupport.rtc import EncodedFrame
     from arsupport.vision import AnchorPose
@@ -35,38 +36,38 @@ _PICTURE_BYTES_KEPT: Final = 42 * 1024 * 1024
 # Pixels of the picture that a mark of another day was drawn on, as far as the tracker is concerned.
 _REFERENCE_WIDTH: Final = 1280
 
+Side = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+"""Of a picture, in pixels."""
 
-@dataclass(frozen=True)
-class StillMade:
+
+class StillMade(msgspec.Struct, frozen=True, tag=True):
     """A frame as JPEG. ``mark`` is 0 when no mark asked for it."""
 
     track: str
-    rtp: int
+    rtp: Rtp
     mark: int
-    width: int
-    height: int
+    width: Side
+    height: Side
     jpeg: bytes
 
 
-@dataclass(frozen=True)
-class GlimpseMade:
+class GlimpseMade(msgspec.Struct, frozen=True, tag=True):
     """A frame as a small picture, and every mark's place in it."""
 
     track: str
-    rtp: int
+    rtp: Rtp
     picture: Small
     poses: list[Pose]
 
 
-@dataclass(frozen=True)
-class ViewMade:
+class ViewMade(msgspec.Struct, frozen=True, tag=True):
     """A frame as JPEG in which a kept mark is seen from another side than before, and where it is in it."""
 
     track: str
-    rtp: int
+    rtp: Rtp
     pose: Pose
-    width: int
-    height: int
+    width: Side
+    height: Side
     jpeg: bytes
 
 

@@ -1,7 +1,8 @@
 """A follower in a process of its own: decoding and tracking never keep the event loop from Python's interpreter.
 
 As a thread of the server it made forwarding's p99 two to five times as long, whatever the interpreter's switch interval
-and the thread's priority (docs/performance.md). And what a camera's pictures do to a decoder, they do there.
+and the thread's priority (docs/performance.md). And what a camera's pictures do to a decoder, they do there: what the
+process says is believed as far as ``arsupport.live.telling`` goes, and no further.
 """
 
 from __future__ import annotations
@@ -9,55 +10,48 @@ from __future__ import annotations
 import signal
 import threading
 import traceback
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import structlog
 
-from arsupport.errors import ArError
+from arsupport.errors import ArError, Code
 from arsupport.live import timings
-from arsupport.live.follower import Follower
+from arsupport.live.follower import Follower, StillMade, ViewMade
+from arsupport.live.lookout import TagsSeen
 from arsupport.live.nursery import NURSERY
+from arsupport.live.telling import (
+    MOST_BYTES,
+    MOST_MESSAGES,
+    Done,
+    Logged,
+    Message,
+    PosesFound,
+    StateLasted,
+    StillMissing,
+    decode,
+    encode,
+    failed,
+    logged,
+    refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
     from multiprocessing.connection import Connection
 
     from arsupport.live.follower import TrackingSink
-    from arsupport.rtc.latency import Latency
+    from arsupport.protocol.marks import MarkState, Pose
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _log = structlog.get_logger()
 
-# A process that works on one thing for so long never ends by itself.
+# A process that works on one thing for so long never ends by itself; what ought to have ended it does not always.
 _STUCK_SECONDS: Final = 60
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What the sink is told."""
-
-    method: str
-    arguments: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class _Logged:
-    """A line of the log."""
-
-    level: str
-    fields: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Done:
-    """The end of a call: what it gave or raised, and how long its parts took."""
-
-    value: Any = None
-    error: Exception | None = None
-    took: dict[str, Latency] = field(default_factory=dict)
+_SILENT_SECONDS: Final = 70
+# What these are given first is the number of a mark that the follower knows from then on.
+_OF_MARKS: Final = {Follower.draw.__name__, Follower.restore.__name__, Follower.expect.__name__}
 
 
 class FollowerFailedError(Exception):
@@ -79,6 +73,7 @@ class Following:
         self._seed = seed
         self._connection: Connection | None = None
         self._tracks: dict[str, str] = {}
+        self._marks: set[int] = set()
 
     def begin(self, track: str, codec: str) -> None:
         """Pictures come from another track from now on; begins no process."""
@@ -94,18 +89,21 @@ class Following:
             FollowerFailedError: the method raised what it should not.
             ArError: the method raised it.
         """
+        if method.__name__ in _OF_MARKS:
+            self._marks.add(cast("int", args[0]))
         try:
             if self._connection is None:
                 self._start()
             done = self._exchange(method.__name__, args, kwargs)
-        except (EOFError, OSError) as error:
+        except (EOFError, OSError, ArError) as error:
             self.close()
-            raise FollowerEndedError(f"during {method.__name__}") from error
+            raise FollowerEndedError(f"during {method.__name__}: {error}") from error
         timings.add(done.took)
-        if done.error is not None:
-            raise done.error
-        value: T = done.value
-        return value
+        if done.code is not None:
+            raise ArError(done.code, done.detail)
+        if done.failure:
+            raise FollowerFailedError(done.failure)
+        return cast("T", done.glimpse)
 
     def close(self) -> None:
         """End the process."""
@@ -119,31 +117,50 @@ class Following:
         for track, codec in self._tracks.items():
             self._exchange(Follower.begin.__name__, (track, codec), {})
 
-    def _exchange(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Done:
+    def _exchange(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Done:
         connection = self._connection
         if connection is None:
             raise EOFError
         connection.send((method, args, kwargs))
-        while True:
-            match connection.recv():
-                case _Told(name, arguments):
-                    getattr(self._sink, name)(*arguments)
-                case _Logged(level, fields):
-                    getattr(_log, level)(**fields)
-                case _Done() as done:
-                    return done
+        for _ in range(MOST_MESSAGES):
+            if not connection.poll(_SILENT_SECONDS):
+                break
+            message = decode(connection.recv_bytes(MOST_BYTES), self._tracks.keys(), self._marks)
+            if isinstance(message, Done):
+                return message
+            self._pass_on(message)
+        raise ArError(Code.BAD_MESSAGE, "it says too much or nothing")
+
+    def _pass_on(self, message: Message) -> None:
+        sink = self._sink
+        match message:
+            case PosesFound(track, rtp, poses):
+                sink.poses(track, rtp, poses)
+            case StateLasted(mark, state, track, rtp):
+                sink.mark_state(mark, state, track, rtp)
+            case StillMade():
+                sink.still(message)
+            case ViewMade():
+                sink.view(message)
+            case StillMissing(track, rtp):
+                sink.still_missing(track, rtp)
+            case TagsSeen():
+                sink.tags(message)
+            case Logged(level, event, fields):
+                getattr(_log.bind(**fields), level)(event)
 
 
 def serve(connection: Connection) -> None:
     """Be the follower at the connection's other end, until that is closed."""
     telling = threading.Lock()  # the lookout has a thread of its own, and may log
 
-    def tell(message: _Told | _Logged | _Done) -> None:
+    def tell(message: Message) -> None:
+        data = encode(message)
         with telling:
-            connection.send(message)
+            connection.send_bytes(data)
 
     def hand_over(_logger: object, level: str, fields: MutableMapping[str, Any]) -> str:
-        tell(_Logged(level, dict(fields)))
+        tell(logged(level, dict(fields)))
         raise structlog.DropEvent
 
     structlog.configure(processors=[structlog.processors.format_exc_info, hand_over])
@@ -153,11 +170,12 @@ def serve(connection: Connection) -> None:
             method, args, kwargs = connection.recv()
             signal.alarm(_STUCK_SECONDS)
             try:
-                done = _Done(getattr(follower, method)(*args, **kwargs), took=timings.take())
+                done = Done(getattr(follower, method)(*args, **kwargs))
             except ArError as error:
-                done = _Done(error=error, took=timings.take())
+                done = refused(error)
             except Exception:  # noqa: BLE001 - handed over to who called
-                done = _Done(error=FollowerFailedError(traceback.format_exc()))
+                done = failed(traceback.format_exc())
+            done.took = timings.take()
             tell(done)
             signal.alarm(0)
     except (EOFError, OSError):
@@ -167,8 +185,26 @@ def serve(connection: Connection) -> None:
 class _Sink:
     """The sink's methods (``TrackingSink``), called at the connection's other end."""
 
-    def __init__(self, tell: Callable[[_Told], None]) -> None:
+    def __init__(self, tell: Callable[[Message], None]) -> None:
         self._tell = tell
 
-    def __getattr__(self, method: str) -> Callable[..., None]:
-        return lambda *arguments: self._tell(_Told(method, arguments))
+    def poses(self, track: str, rtp: int, poses: list[Pose]) -> None:
+        self._tell(PosesFound(track, rtp, poses))
+
+    def mark_state(self, mark: int, state: MarkState, track: str, rtp: int) -> None:
+        self._tell(StateLasted(mark, state, track, rtp))
+
+    def still(self, still: StillMade) -> None:
+        self._tell(still)
+
+    def view(self, view: ViewMade) -> None:
+        self._tell(view)
+
+    def still_missing(self, track: str, rtp: int) -> None:
+        self._tell(StillMissing(track, rtp))
+
+    def tags(self, seen: TagsSeen) -> None:
+        self._tell(seen)
+
+    def unfollowed(self, marks: list[int], *, again: bool) -> None:
+        """Never told by a follower: it is what is said when one is gone."""

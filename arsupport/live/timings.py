@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from arsupport.rtc.latency import Latency
 
@@ -21,7 +21,8 @@ FOLLOWING: Final = Latency()
 STORING: Final = Latency()
 """From handing events to the journal to their being on disk."""
 
-_OF_FOLLOWERS: Final = {"decoding": DECODING, "following": FOLLOWING}
+Part = Literal["decoding", "following"]
+_OF_FOLLOWERS: Final[dict[Part, Latency]] = {"decoding": DECODING, "following": FOLLOWING}
 _lock = threading.Lock()
 
 
@@ -34,15 +35,12 @@ def timed(latency: Latency) -> Iterator[None]:
         latency.observe(time.perf_counter() - began)
 
 
-def take() -> dict[str, Latency]:
+def take() -> dict[Part, Latency]:
     """Give what a follower's process has counted since it was asked last, to be added up in the server's."""
-    taken = {}
-    for name, latency in _OF_FOLLOWERS.items():
-        taken[name] = latency.take()
-    return taken
+    return {name: latency.take() for name, latency in _OF_FOLLOWERS.items()}
 
 
-def add(taken: dict[str, Latency]) -> None:
+def add(taken: dict[Part, Latency]) -> None:
     """Count what a follower's process has counted."""
     with _lock:
         for name, latency in taken.items():

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
 
 BOUNDS_SECONDS: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0)
 """Upper bounds of the buckets, each inclusive; what takes longer is in one more."""
 
 
-class Latency:
+Counts = Annotated[list[int], msgspec.Meta(min_length=len(BOUNDS_SECONDS) + 1, max_length=len(BOUNDS_SECONDS) + 1)]
+
+
+def _nothing() -> list[int]:
+    return [0] * (len(BOUNDS_SECONDS) + 1)
+
+
+class Latency(msgspec.Struct):
     """A histogram.
 
     Attributes:
@@ -17,11 +26,8 @@ class Latency:
         seconds: sum of everything observed.
     """
 
-    __slots__ = ("counts", "seconds")
-
-    def __init__(self) -> None:
-        self.counts = [0] * (len(BOUNDS_SECONDS) + 1)
-        self.seconds = 0.0
+    counts: Counts = msgspec.field(default_factory=_nothing)
+    seconds: float = 0.0
 
     def observe(self, seconds: float) -> None:
         """Count one duration."""
