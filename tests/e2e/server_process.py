@@ -38,11 +38,14 @@ class ServerProcess:
     """``arsupport serve`` in ``folder``. ``base`` is its address, ``code`` that of its one machine.
 
     With a ``namespace`` (tests/link) it runs in that network and is reached in there, by address. ``more`` is added to
-    its configuration.
+    its configuration, ``module`` is what runs.
     """
 
-    def __init__(self, folder: Path, namespace: Namespace | None = None, more: str = "") -> None:
+    def __init__(
+        self, folder: Path, namespace: Namespace | None = None, more: str = "", module: str = "arsupport"
+    ) -> None:
         self.folder = folder
+        self._module = module
         self.data = folder / "data"
         self.code = ""
         self.machine = ""
@@ -76,7 +79,7 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start it, and wait until it answers; the first time, make the administrator and the machine."""
-        command = [sys.executable, "-m", "arsupport", "serve", "--config", str(self._config)]
+        command = [sys.executable, "-m", self._module, "serve", "--config", str(self._config)]
         self._process = subprocess.Popen(
             self._namespace.command(*command) if self._namespace else command,
             stdout=subprocess.PIPE,

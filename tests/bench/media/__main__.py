@@ -9,9 +9,10 @@ the load, one process, has the other cores. MediaRelay, which decodes and encode
 session, so it is measured with one. `recording` and `marks` are the whole server, see `tests.bench.media.capacity`:
 what it costs to forward while marks are followed. With `--first` their event loops alone go before everything else.
 
-`cpu` is cores for each session (user and system time of the whole server process), `p50` and `p99` forwarding latency
-in ms, see `tests.bench.media.load`, `loss` the share that did not arrive. Medians over the rounds, with least and
-greatest. `memory_mb_per_session` is the growth of resident memory from the least to the greatest number of sessions.
+`cpu` is cores for each session (user and system time of the server with all its processes), `p50` and `p99` forwarding
+latency in ms, see `tests.bench.media.load`, `loss` the share that did not arrive. Medians over the rounds, with least
+and greatest. `memory_mb_per_session` is the growth of resident memory from the least to the greatest number of
+sessions.
 """
 
 from __future__ import annotations

@@ -71,6 +71,16 @@ class Channels:
         self.poses += 1
 
 
+async def make_offer(person: Visitor, endpoint: Endpoint, direction: str) -> tuple[list[Line], Channels]:
+    """Connect somebody who is in a session; give what they send or receive, and their channels."""
+    media = lines(direction)
+    await person.signal(s.Offer(await endpoint.describe(media, offer=True, extra=_DATA_LINE)))
+    await endpoint.connect((await person.expect(s.AnswerDescription)).sdp, offered=True)
+    channels = Channels(endpoint)
+    await channels.open()
+    return media, channels
+
+
 class CallDoor:
     """Each session is a call about a machine of its own, with one tablet and one expert.
 
@@ -109,25 +119,17 @@ class CallDoor:
         await expert.signal(s.Admit(call))
         await tablet.expect(s.Joined)
         self._experts[session] = expert, (await expert.expect(s.Admitted)).session
-        media, _channels = await self._offer(tablet, endpoint, "sendonly")
+        media, _channels = await make_offer(tablet, endpoint, "sendonly")
         return media
 
     async def subscribe(self, session: int, subscriber: Subscriber) -> list[Line]:
         expert, name = self._experts[session]
         await expert.signal(s.EnterSession(name))
         await expert.expect(s.Joined)
-        media, channels = await self._offer(expert, subscriber.endpoint, "recvonly")
+        media, channels = await make_offer(expert, subscriber.endpoint, "recvonly")
         self._channels.append(channels)
         if self._marks:
             drawing = asyncio.create_task(channels.draw(subscriber))
             self._drawing.add(drawing)
             drawing.add_done_callback(self._drawing.discard)
         return media
-
-    async def _offer(self, person: Visitor, endpoint: Endpoint, direction: str) -> tuple[list[Line], Channels]:
-        media = lines(direction)
-        await person.signal(s.Offer(await endpoint.describe(media, offer=True, extra=_DATA_LINE)))
-        await endpoint.connect((await person.expect(s.AnswerDescription)).sdp, offered=True)
-        channels = Channels(endpoint)
-        await channels.open()
-        return media, channels

@@ -59,17 +59,31 @@ def running(command: list[str], place: Place, log: Path) -> Iterator[subprocess.
             process.stdout.close()
 
 
+def family(pid: int) -> list[int]:
+    """A process and all that it has begun, directly or not, and that still run."""
+    found = [pid]
+    for each in found:
+        for thread in Path(f"/proc/{each}/task").iterdir():
+            found += map(int, (thread / "children").read_text().split())
+    return found
+
+
 def move(pid: int, place: Place) -> None:
-    """Put all threads of a running process on these cores; its main thread alone goes before everything else there."""
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        os.sched_setaffinity(int(thread.name), place.cores)
+    """Put a running process, with those that it has begun, on these cores; its main thread alone goes before everything
+    else there."""
+    for each in family(pid):
+        for thread in Path(f"/proc/{each}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), place.cores)
     if place.first:
         os.sched_setscheduler(pid, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
 
 
 def processor_seconds(pid: int) -> float:
-    """User and system time of all threads of another process, as clock_getcpuclockid(3) reads it: in nanoseconds."""
-    return time.clock_gettime((~pid << 3) | 2)
+    """User and system time of all threads of another process and of those that it has begun and that still run.
+
+    As clock_getcpuclockid(3) reads it: in nanoseconds.
+    """
+    return sum(time.clock_gettime((~each << 3) | 2) for each in family(pid))
 
 
 def resident_mb(pid: int) -> float:

@@ -67,7 +67,7 @@ class Publisher:
     """Begins the clip anew, with its keyframe, when it is asked for one.
 
     ``sent`` holds the moment (Unix seconds) at which each packet of the clip was last sent, ``frames`` the same for the
-    last packet of each frame.
+    last packet of each frame. ``first`` is when (Unix seconds) the picture with which timestamp was taken.
     """
 
     def __init__(self, clip: list[Burst], window: Window) -> None:
@@ -75,6 +75,7 @@ class Publisher:
         self.window = window
         self.sent: dict[bytes, float] = {}
         self.frames = [0.0] * SETTINGS.frames
+        self.first = (0.0, 0)
         self._clip = clip
         self._streams: dict[bool, Stream] = {}
         self._number = 0
@@ -85,6 +86,7 @@ class Publisher:
         self._streams = {line.kind == "video": Stream(line) for line in media}
         loop = asyncio.get_running_loop()
         began = origin = loop.time() + phase
+        self.first = (time.time() + phase, self._streams[True].timestamp(0.0))
         report_at = began
         while True:
             self._keyframe_wanted = False

@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { waitForPoses } from '../lib/frame-wait'
 import { listen, Microphone } from '../lib/microphone'
 import { Participation } from '../lib/participation'
 import { type Counters, countersOf, type Figures, figuresBetween, NOTHING_COUNTED } from '../lib/quality'
@@ -66,6 +67,7 @@ export class Room {
 
   constructor(session: string) {
     const keyName = `arsupport.key.${session}`
+    const receiver = signal<RTCRtpReceiver | null>(null)
     this.microphone = new Microphone(keyName)
     this.part = new Participation({
       keyName,
@@ -74,7 +76,7 @@ export class Room {
       media: (connection, joined) => {
         if (mayWrite(joined.role)) this.microphone.addTo(connection, joined.voices)
         else listen(connection, joined.voices)
-        connection.addTransceiver('video', { direction: 'recvonly' })
+        receiver.value = connection.addTransceiver('video', { direction: 'recvonly' }).receiver
       },
       track: (track, mid) => {
         if (track.kind === 'video') this.video.value = { track, mid }
@@ -89,6 +91,9 @@ export class Room {
     this.speaks = computed(() => mayWrite(this.part.joined.value?.role))
     this.viewing = new Viewing(this.part)
     this.marks = computed(() => shownMarks(this.part.state.value, this.viewing.slot.value?.track ?? ''))
+    effect(() => {
+      if (receiver.value !== null) waitForPoses(receiver.value, this.marks.value.length > 0)
+    })
     this.gallery = new Gallery(this.part)
     this.pictured = computed(() => {
       const { participants, tracks } = this.part.state.value
