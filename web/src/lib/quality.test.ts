@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countersOf, figuresBetween, lossBetween, NOTHING_COUNTED, verdictOf, worse } from './quality'
+import { countersOf, figuresBetween, lossBetween, NOTHING_COUNTED, reasonOf, verdictOf, worse } from './quality'
 
 test('loss is what was lost of what should have come', () => {
   expect(lossBetween({ received: 100, lost: 2 }, { received: 190, lost: 12 })).toBeCloseTo(0.1)
@@ -72,4 +72,15 @@ test('a path is as good as people find it', () => {
     'bad',
   ])
   expect([worse('good', 'poor'), worse('bad', 'good'), worse('good', 'good')]).toEqual(['poor', 'bad', 'good'])
+})
+
+test.each([
+  [50, 0, undefined],
+  [50, 0.02, 'loss'],
+  [250, 0.02, 'loss'],
+  [250, 0, 'delay'],
+  [450, 0.02, 'delay'],
+  [450, 0.06, 'loss'],
+])('%d ms and %d lost: %s', (roundTripMs, loss, reason) => {
+  expect(reasonOf(roundTripMs, loss)).toBe(reason)
 })

@@ -121,6 +121,16 @@ export function verdictOf(roundTripMs: number, loss: number): Verdict {
   return loss >= 0.01 || roundTripMs >= 200 ? 'poor' : 'good'
 }
 
+/**
+ * Tells what makes a path less than good: what is lost is lost on the way; answers come late on a slow way or from a
+ * server that has too much to do, and nobody can tell from afar which.
+ */
+export function reasonOf(roundTripMs: number, loss: number): 'loss' | 'delay' | undefined {
+  const verdict = verdictOf(roundTripMs, loss)
+  if (verdict === 'good') return undefined
+  return verdictOf(0, loss) === verdict ? 'loss' : 'delay'
+}
+
 /** Gives the worse of two verdicts. */
 export function worse(one: Verdict, other: Verdict): Verdict {
   const order: readonly Verdict[] = ['good', 'poor', 'bad']

@@ -48,7 +48,7 @@ function KeptEntry({ room, mark }: { room: Room; mark: Mark }) {
           </span>
         </button>
         {isThere(mark) ? (
-          <Sight state={mark.state} />
+          <Sight room={room} mark={mark} />
         ) : (
           <Status tone="info" icon="search">
             {t('kept-sought')}

@@ -78,7 +78,7 @@ function MarkWords({ room, mark }: { room: Room; mark: Mark }) {
         <span>{name}</span>
         {cameras.length > 1 && <span class="soft small">{t('live-on-camera', { name: camera ?? '' })}</span>}
       </button>
-      {mark.shown ? <Sight state={mark.state} /> : <Status tone="info">{t('live-mark-erased')}</Status>}
+      {mark.shown ? <Sight room={room} mark={mark} /> : <Status tone="info">{t('live-mark-erased')}</Status>}
       {mark.shown && room.draws.value && !inUse(mark) && <KeepButton room={room} mark={mark} name={name} />}
       {mark.shown && room.draws.value && (
         <IconButton icon="close" label={t('live-erase-mark', { name })} onClick={() => room.erase(mark.number)} />

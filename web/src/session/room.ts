@@ -56,6 +56,8 @@ export class Room {
   readonly draws: ReadonlySignal<boolean>
   /** Whether this user is heard and writes. */
   readonly speaks: ReadonlySignal<boolean>
+  /** The positions of marks are not of the picture that is shown. */
+  readonly stale: Signal<boolean> = signal(false)
   /** This user has left, and the session goes on. */
   readonly left: Signal<boolean> = signal(false)
   /** Single pictures come in place of video: this line, or that of whoever holds the camera, is too thin. */

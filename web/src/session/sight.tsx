@@ -1,6 +1,8 @@
 import { t } from '../lib/i18n'
+import type { Mark } from '../lib/state'
 import { MarkState } from '../lib/wire'
 import { Status, type Tone } from '../ui/notice'
+import type { Room } from './room'
 
 const STATES: Record<MarkState, { tone: Tone; id: string }> = {
   [MarkState.HELD]: { tone: 'ok', id: 'live-mark-held' },
@@ -9,8 +11,9 @@ const STATES: Record<MarkState, { tone: Tone; id: string }> = {
   [MarkState.OUT_OF_VIEW]: { tone: 'info', id: 'live-mark-out-of-view' },
 }
 
-/** How well a mark is held, in words. */
-export function Sight({ state }: { state: MarkState }) {
-  const { tone, id } = STATES[state]
+/** How well a mark is held, in words; while the picture's positions are not current, no mark in it is held for sure. */
+export function Sight({ room, mark }: { room: Room; mark: Mark }) {
+  const doubted = room.stale.value && mark.state === MarkState.HELD && room.marks.value.includes(mark)
+  const { tone, id } = STATES[doubted ? MarkState.WEAK : mark.state]
   return <Status tone={tone}>{t(id)}</Status>
 }

@@ -5,7 +5,7 @@ import { expose } from '../lib/debug'
 import { markAt, rounded, toPicture, type XY } from '../lib/geometry'
 import { t } from '../lib/i18n'
 import { stepBadges } from '../lib/overlay'
-import { type Accuracy, Picture, type PictureScene } from '../lib/picture'
+import { Picture, type PictureScene } from '../lib/picture'
 import { pointing } from '../lib/pointing'
 import { type FrameName, shownMarks } from '../lib/state'
 import { Shape } from '../lib/wire'
@@ -41,7 +41,6 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
   const canvas = useRef<HTMLCanvasElement>(null)
   const draft = useSignal<Draft | null>(null)
   const writing = useSignal<Draft | null>(null)
-  const accuracy = useSignal<Accuracy>('plain')
   const laser = useRef<XY | null>(null)
 
   useEffect(() => {
@@ -61,7 +60,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
         return sceneOf(room, track ?? room.viewing.slot.value?.track ?? '', draft.value ?? writing.value, own)
       },
       accuracy: (now) => {
-        accuracy.value = now
+        room.stale.value = now === 'stale'
       },
     })
     expose(made.tally)
@@ -75,7 +74,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       room.glimpse = undefined
       made.close()
     }
-  }, [room, picture, draft, writing, accuracy])
+  }, [room, picture, draft, writing])
 
   useSignalEffect(() => {
     const track = room.video.value?.track
@@ -124,7 +123,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       />
       <div class="badges">
         <PictureBadge room={room} picture={picture} />
-        {accuracy.value === 'stale' && <Status tone="warn">{t('live-stale')}</Status>}
+        {room.stale.value && <Status tone="warn">{t('live-stale')}</Status>}
         <PoseRateBadge room={room} picture={picture} />
       </div>
       {writing.value !== null && picture.value !== null && (

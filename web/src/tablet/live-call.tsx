@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
-import { verdictOf } from '../lib/quality'
+import { reasonOf, verdictOf } from '../lib/quality'
 import { SessionClock } from '../lib/session-clock'
 import { cameraOf, otherPlates, othersThan } from '../lib/state'
 import { Icon, type IconName } from '../ui/icon'
@@ -94,11 +94,12 @@ function TopLine({ call }: { call: Call }) {
 function Line({ call }: { call: Call }) {
   const uplink = call.part.uplinks.value.get(call.part.me)
   if (uplink === undefined || call.part.phase.value !== 'live') return null
-  const verdict = verdictOf(Math.max(uplink.rtt_ms, call.part.signalling.roundTripMs), uplink.loss)
+  const roundTripMs = Math.max(uplink.rtt_ms, call.part.signalling.roundTripMs)
+  const verdict = verdictOf(roundTripMs, uplink.loss)
   const tone = verdict === 'good' ? 'ok' : verdict === 'poor' ? 'warn' : 'bad'
   return (
     <Status tone={tone} icon="wave">
-      {t(`tablet-line-${verdict}`)}
+      {t(reasonOf(roundTripMs, uplink.loss) === 'delay' ? 'tablet-line-slow' : `tablet-line-${verdict}`)}
     </Status>
   )
 }

@@ -9,6 +9,7 @@ import { Status } from '../ui/notice'
 import type { Call } from './call'
 import type { Camera } from './camera'
 import { takeGlimpse } from './glimpse'
+import { marksNotice } from './marks-notice'
 import { MarksNow } from './marks-now'
 
 /** A picture in place of video stands until the poses of the next one have come back: on a thin line, for seconds. */
@@ -83,17 +84,14 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
     }
   }, [call, camera, accuracy, timed])
 
+  const notice = marksNotice(accuracy.value, timed.value, call.part.thin.value)
   return (
     <div class="view">
       <video ref={video} muted playsInline aria-label={t('tablet-preview')} />
       <canvas ref={canvas} role="img" aria-label={t('tablet-marks')} />
-      {accuracy.value === 'stale' && (
+      {notice !== undefined && (
         <div class="badges">
-          {timed.value || call.part.thin.value ? (
-            <Status tone="warn">{t('live-stale')}</Status>
-          ) : (
-            <Status tone="info">{t('tablet-marks-late')}</Status>
-          )}
+          <Status tone={notice.tone}>{t(notice.id)}</Status>
         </div>
       )}
       {camera.state.value === 'off' && <p class="over">{t('tablet-camera-is-off')}</p>}

@@ -45,6 +45,7 @@ tablet-frozen = Der Experte sieht sich ein Standbild an.
 tablet-line-good = Verbindung gut
 tablet-line-poor = Verbindung mäßig
 tablet-line-bad = Verbindung schlecht: näher an den Access Point gehen
+tablet-line-slow = Antworten kommen spät: Netz oder Server ist ausgelastet
 
 tablet-steps-none = Der Experte sieht Ihr Bild. Anweisungen erscheinen hier.
 tablet-steps-done = Alle Schritte sind beantwortet. Warten Sie auf den nächsten.
@@ -53,6 +54,7 @@ tablet-answer-cannot = Geht nicht
 tablet-answer-not-seen = Sehe ich nicht
 tablet-mark-lost = Die Markierung ist verloren: Halten Sie die Kamera dorthin, wo sie eben war.
 tablet-mark-out = Die Markierung liegt außerhalb des Bildes: Folgen Sie dem Pfeil am Rand.
+tablet-marks-stale = Markierungen können daneben liegen: Tablet ruhig halten
 tablet-marks-late = In diesem Browser folgen Markierungen etwas später: Tablet ruhig halten. Chrome und Edge zeigen sie sofort.
 tablet-mark-elsewhere = Die Markierung ist auf einem anderen Bild: { $name }.
 tablet-end = Beenden

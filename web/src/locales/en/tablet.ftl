@@ -45,6 +45,7 @@ tablet-frozen = The expert is looking at a held picture.
 tablet-line-good = Connection good
 tablet-line-poor = Connection poor
 tablet-line-bad = Connection bad: go nearer to the access point
+tablet-line-slow = Answers come late: the network or the server is busy
 
 tablet-steps-none = The expert sees your picture. Instructions appear here.
 tablet-steps-done = All steps are answered. Wait for the next one.
@@ -53,6 +54,7 @@ tablet-answer-cannot = Can’t
 tablet-answer-not-seen = Can’t see it
 tablet-mark-lost = The mark is lost: hold the camera where it was a moment ago.
 tablet-mark-out = The mark is outside the picture: follow the arrow on its edge.
+tablet-marks-stale = Marks may be beside their place: hold the tablet still
 tablet-marks-late = In this browser marks follow a moment late: hold the tablet still. Chrome and Edge show them at once.
 tablet-mark-elsewhere = The mark is on another picture: { $name }.
 tablet-end = End

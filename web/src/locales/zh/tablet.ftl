@@ -44,6 +44,7 @@ tablet-frozen = 专家正在看定格画面。
 tablet-line-good = 连接良好
 tablet-line-poor = 连接一般
 tablet-line-bad = 连接差：请靠近无线接入点
+tablet-line-slow = 响应缓慢：网络或服务器繁忙
 
 tablet-steps-none = 专家能看到您的画面。指令会显示在这里。
 tablet-steps-done = 所有步骤都已回答。请等待下一步。
@@ -52,6 +53,7 @@ tablet-answer-cannot = 做不到
 tablet-answer-not-seen = 没看到
 tablet-mark-lost = 标记丢失：请把摄像头对准刚才的位置。
 tablet-mark-out = 标记在画面之外：请按边缘箭头的方向移动。
+tablet-marks-stale = 标记可能有偏差：请拿稳平板
 tablet-marks-late = 在此浏览器中标记会稍有延迟：请拿稳平板。Chrome 和 Edge 可即时显示。
 tablet-mark-elsewhere = 标记在另一个画面上：{ $name }。
 tablet-end = 结束
