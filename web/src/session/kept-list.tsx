@@ -3,7 +3,7 @@ import { dateTime } from '../lib/format'
 import { t } from '../lib/i18n'
 import { isThere } from '../lib/kept'
 import type { Mark } from '../lib/state'
-import { IconButton } from '../ui/button'
+import { Button } from '../ui/button'
 import { Icon } from '../ui/icon'
 import { Status } from '../ui/notice'
 import { RetireDialog } from '../ui/retire-dialog'
@@ -17,13 +17,16 @@ export function KeptEntries({ room, marks }: { room: Room; marks: readonly Mark[
   return (
     <>
       {sorted.map((mark) => (
-        <KeptEntry key={`kept-${mark.kept?.id}`} room={room} mark={mark} />
+        <li key={`kept-${mark.kept?.id}`} class={mark.number === room.selected.value ? 'kept selected' : 'kept'}>
+          <KeptWords room={room} mark={mark} />
+        </li>
       ))}
     </>
   )
 }
 
-function KeptEntry({ room, mark }: { room: Room; mark: Mark }) {
+/** What an entry says of a kept mark, and what can be done with it. */
+export function KeptWords({ room, mark }: { room: Room; mark: Mark }) {
   const dialog = useSignal<'rename' | 'retire' | null>(null)
   const { kept } = mark
   if (kept === null) return null
@@ -31,57 +34,63 @@ function KeptEntry({ room, mark }: { room: Room; mark: Mark }) {
     dialog.value = null
   }
   return (
-    <li class={mark.number === room.selected.value ? 'kept selected' : 'kept'}>
-      <span class="swatch" style={{ color: mark.colour }}>
-        <Icon name="pin" />
-      </span>
-      <div class="mark">
-        <button
-          type="button"
-          class="name"
-          aria-pressed={room.selected.value === mark.number}
-          onClick={() => room.select(room.selected.value === mark.number ? 0 : mark.number)}
-        >
-          <span>
-            <span class="visually-hidden">{t('kept-mark')} </span>
-            {kept.name}
-          </span>
-        </button>
-        {isThere(mark) ? (
-          <Sight room={room} mark={mark} />
-        ) : (
-          <Status tone="info" icon="search">
-            {t('kept-sought')}
-          </Status>
-        )}
-        {room.draws.value && (
-          <>
-            <IconButton
-              icon="pencil"
-              label={t('kept-rename', { name: kept.name })}
-              onClick={() => {
-                dialog.value = 'rename'
-              }}
-            />
-            <IconButton
-              icon="pin-off"
-              label={t('kept-retire', { name: kept.name })}
-              onClick={() => {
-                dialog.value = 'retire'
-              }}
-            />
-          </>
-        )}
-        <p class="words">
-          {kept.reason}
-          <span class="soft small">{t('kept-by', { name: kept.by, at: dateTime(kept.at) })}</span>
-        </p>
-      </div>
+    <div class="mark">
+      <button
+        type="button"
+        class="name"
+        aria-pressed={room.selected.value === mark.number}
+        onClick={() => room.select(room.selected.value === mark.number ? 0 : mark.number)}
+      >
+        <span class="swatch" style={{ color: mark.colour }}>
+          <Icon name="pin" />
+        </span>
+        <span>
+          <span class="visually-hidden">{t('kept-mark')} </span>
+          {kept.name}
+        </span>
+      </button>
+      {isThere(mark) ? (
+        <Sight room={room} mark={mark} />
+      ) : (
+        <Status tone="info" icon="search">
+          {t('kept-sought')}
+        </Status>
+      )}
+      <p class="words">
+        {kept.reason}
+        <span class="soft small">{t('kept-by', { name: kept.by, at: dateTime(kept.at) })}</span>
+      </p>
+      {room.draws.value && (
+        <div class="deeds">
+          <Button
+            kind="quiet"
+            icon="pencil"
+            aria-label={t('kept-rename', { name: kept.name })}
+            title={t('kept-rename-tip')}
+            onClick={() => {
+              dialog.value = 'rename'
+            }}
+          >
+            {t('kept-rename-do')}
+          </Button>
+          <Button
+            kind="quiet"
+            icon="pin-off"
+            aria-label={t('kept-retire', { name: kept.name })}
+            title={t('kept-retire-tip')}
+            onClick={() => {
+              dialog.value = 'retire'
+            }}
+          >
+            {t('kept-retire-do')}
+          </Button>
+        </div>
+      )}
       {dialog.value === 'rename' && <KeepDialog room={room} mark={mark} suggestion={kept.name} onClose={close} />}
       {dialog.value === 'retire' && (
         <RetireDialog name={kept.name} retire={(reason) => room.retire(mark.number, reason)} onClose={close} />
       )}
-    </li>
+    </div>
   )
 }
 
@@ -90,13 +99,17 @@ export function KeepButton({ room, mark, name }: { room: Room; mark: Mark; name:
   const asking = useSignal(false)
   return (
     <>
-      <IconButton
+      <Button
+        kind="quiet"
         icon="pin"
-        label={t('kept-keep', { name })}
+        aria-label={t('kept-keep', { name })}
+        title={t('kept-keep-tip')}
         onClick={() => {
           asking.value = true
         }}
-      />
+      >
+        {t('kept-keep-do')}
+      </Button>
       {asking.value && (
         <KeepDialog
           room={room}

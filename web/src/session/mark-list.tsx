@@ -6,7 +6,7 @@ import { cameraOf, type Mark, type SessionState, type Step } from '../lib/state'
 import { MAX_TEXT } from '../lib/wire'
 import { Button, IconButton } from '../ui/button'
 import { Status } from '../ui/notice'
-import { KeepButton, KeptEntries } from './kept-list'
+import { KeepButton, KeptEntries, KeptWords } from './kept-list'
 import type { Room } from './room'
 import { Sight } from './sight'
 import { ToolIcon } from './tool-icon'
@@ -15,7 +15,8 @@ import { ToolIcon } from './tool-icon'
 export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLTextAreaElement | null> }) {
   const state = room.part.state.value
   const entries = entriesOf(state)
-  const kept = keptOnce(state.marks.values())
+  const told = new Set(entries.flatMap((entry) => (entry.keeps ? [entry.mark?.kept?.id] : [])))
+  const kept = keptOnce(state.marks.values()).filter((mark) => !told.has(mark.kept?.id))
   return (
     <section class="panel marks" aria-labelledby="marks-title">
       <header>
@@ -24,13 +25,14 @@ export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLTex
       {entries.length === 0 && kept.length === 0 && <p class="empty">{t('live-marks-none')}</p>}
       <ol class="entries">
         <KeptEntries room={room} marks={kept} />
-        {entries.map(({ mark, step }) => (
+        {entries.map(({ mark, step, keeps }) => (
           <li
             key={`${mark?.number ?? 0}-${step?.number ?? 0}`}
             class={mark !== undefined && mark.number === room.selected.value ? 'selected' : ''}
           >
             {step !== undefined && <strong class="number">{step.number}</strong>}
-            {mark !== undefined && <MarkWords room={room} mark={mark} />}
+            {mark !== undefined &&
+              (keeps ? <KeptWords room={room} mark={mark} /> : <MarkWords room={room} mark={mark} />)}
             {step !== undefined && <StepWords step={step} />}
           </li>
         ))}
@@ -43,17 +45,25 @@ export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLTex
 interface Entry {
   readonly mark: Mark | undefined
   readonly step: Step | undefined
+  /** Whether it is where the list says of a kept mark what is known of it: once, however many instructions it has. */
+  readonly keeps: boolean
 }
 
 /**
  * Gives instructions in their order, each with its mark, then the marks without one. Erased marks keep their answer;
- * marks that belong to the machine are listed before.
+ * marks that belong to the machine and have no instruction are listed before.
  */
 function entriesOf(state: SessionState): Entry[] {
-  const steps = [...state.steps.values()].map((step): Entry => ({ step, mark: state.marks.get(step.mark) }))
+  const said = new Set<string>()
+  const steps = [...state.steps.values()].map((step): Entry => {
+    const mark = state.marks.get(step.mark)
+    const keeps = mark?.shown === true && mark.kept !== null && inUse(mark) && !said.has(mark.kept.id)
+    if (keeps) said.add(mark.kept.id)
+    return { step, mark, keeps }
+  })
   const told = new Set(steps.map((entry) => entry.mark?.number))
   const rest = [...state.marks.values()].filter((mark) => isThere(mark) && !inUse(mark) && !told.has(mark.number))
-  return [...steps, ...rest.map((mark): Entry => ({ mark, step: undefined }))]
+  return [...steps, ...rest.map((mark): Entry => ({ mark, step: undefined, keeps: false }))]
 }
 
 const inUse = (mark: Mark): boolean => mark.kept !== null && !mark.kept.retired
