@@ -65,7 +65,7 @@ class Marks:
             tracking.begin(track, codec)
             self._place(participant)
             self._restore_all(participant)
-            self._tasks.start(self._returning.expect_on(track))
+            self._tasks.start(self._returning.catch_up([track]))
         else:
             tracking.begin(track, codec)
 
@@ -114,6 +114,10 @@ class Marks:
                 tracking = self._camera_of(track)
                 if tracking is not None and tracking.has(track, rtp):
                     tracking.hold(track, rtp)
+
+    def catch_up(self) -> None:
+        """Take over what the machine's kept marks have become in another session, or outside of any."""
+        self._tasks.start(self._returning.catch_up([tracking.track for tracking in self._cameras.values()]))
 
     async def close(self) -> None:
         """Stop following; what was under way is stored."""

@@ -191,11 +191,11 @@ class Plant:
             raise ArError(Code.SESSION_ENDED)
         return session
 
-    def retired(self, machine_id: str, kept: str, reason: str, who: str) -> None:
-        """A kept mark of a machine was retired outside of a session: it goes off the pictures of those that run."""
+    def kept_changed(self, machine_id: str, told_by: str = "") -> None:
+        """What a machine keeps has changed, by session ``told_by`` or outside of any: the others at it catch up."""
         for session in self.sessions.values():
-            if session.state.machine == machine_id:
-                session.retire(kept, reason, who)
+            if session.state.machine == machine_id and session.id != told_by:
+                session.catch_up()
 
     async def _open(self, machine: Machine, account: str, first: Newcomer) -> LiveSession:
         async with self._opening:  # else many at once would pass the limit together
@@ -209,6 +209,7 @@ class Plant:
 
     def _add(self, session: LiveSession) -> None:
         session.on_people_changed = self._show
+        session.on_kept_changed = lambda: self.kept_changed(session.state.machine, session.id)
         session.on_closed = self._remove
         self.sessions[session.id] = session
         self._show()

@@ -14,9 +14,11 @@ from arsupport.live.still_store import JPEG, list_still, store_still
 from arsupport.live.storing import insist
 from arsupport.protocol import events as e
 from arsupport.protocol.marks import KeptView
-from arsupport.session.keeping import expect, found
+from arsupport.session.keeping import expect, found, renew
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from arsupport.live.follower import ViewMade
     from arsupport.live.ledger import Ledger
     from arsupport.live.services import Services
@@ -36,19 +38,17 @@ class Returning:
         self._services = services
         self._ledger = ledger
 
-    async def expect_on(self, track: str) -> None:
-        """Enter that the machine's kept marks are looked for in the pictures of the camera that ``track`` is of.
+    async def catch_up(self, tracks: Sequence[str]) -> None:
+        """Enter what the machine's kept marks have become elsewhere, and that they are looked for in these pictures.
 
         Raises:
             ArError: what the journal raises and time does not heal.
         """
-        state, session = self._ledger.state, self._ledger.session_id
-        kept = await self._services.journal.read(lambda connection: marks_of(connection, state.machine))
+        kept = await self._services.journal.read(lambda connection: marks_of(connection, self._ledger.state.machine))
         wanted = [mark for mark in kept if not mark.retired and mark.views][:MOST_EXPECTED]
-        if wanted:
-            await insist(
-                lambda: self._ledger.decide(lambda: expect(self._ledger.state, track, wanted)), "kept marks", session
-            )
+        await self._enter(lambda: renew(self._ledger.state, kept))
+        for track in tracks:
+            await self._enter(lambda: expect(self._ledger.state, track, wanted))  # noqa: B023 - called at once
 
     async def look_for(self, mark: Mark, tracking: CameraTracking) -> None:
         """Look for a mark by all its views but the still that it was drawn on in this session, and for new ones."""
@@ -89,9 +89,13 @@ class Returning:
             if jpeg is not None:
                 name = f"kept-{mark.number}-{number}.jpg"
                 await list_still(self._services, self._ledger.session_id, name, view.sha256, len(jpeg))
-        await insist(
-            lambda: self._ledger.decide(lambda: found(mark, track, rtp)), "found mark", self._ledger.session_id
-        )
+        await self._enter(lambda: found(mark, track, rtp))
+
+    async def _enter(self, decide: Callable[[], Sequence[e.EventBody]]) -> None:
+        def still() -> Sequence[e.EventBody]:
+            return [] if self._ledger.state.ending else decide()
+
+        await insist(lambda: self._ledger.decide(still), "kept marks", self._ledger.session_id)
 
     async def _read(self, view: KeptView) -> bytes | None:
         try:

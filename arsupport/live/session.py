@@ -24,7 +24,6 @@ from arsupport.live.uplinks import Uplinks
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.session import SENDS
-from arsupport.session.keeping import retired_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,6 +49,7 @@ class LiveSession:
     def __init__(self, services: Services, session_id: str, session: Session, stored: Sequence[bytes]) -> None:
         self.id = session_id
         self.on_people_changed: Callable[[], None] = lambda: None
+        self.on_kept_changed: Callable[[], None] = lambda: None
         self.on_closed: Callable[[LiveSession], None] = lambda _session: None
         self._services = services
         self._ledger = Ledger(services.journal, session_id, session, stored)
@@ -96,6 +96,7 @@ class LiveSession:
         self.connections.take_up(interruption)
         await self._recorder.recover({event.body.file for event in history if isinstance(event.body, e.SegmentClosed)})
         self._pictures.take_up()
+        self._marks.catch_up()
         for event in history:
             if isinstance(event.body, e.SessionEnding):
                 self._end(event.body.reason)
@@ -271,11 +272,10 @@ class LiveSession:
             if seat.role is e.Role.EXPERT:
                 seat.client.send(nearby)
 
-    def retire(self, kept: str, reason: str, who: str) -> None:
-        """A kept mark was retired outside of this session, by somebody of the name ``who``."""
-        facts = retired_elsewhere(self.state, kept, reason, who)
-        if facts and not self.state.ending:
-            self._ledger.note(*facts)
+    def catch_up(self) -> None:
+        """A kept mark of the machine was kept, changed or retired outside of this session."""
+        if not self.state.ending and not self._stopping:
+            self._marks.catch_up()
 
     async def stop(self) -> None:
         """The server stops: store what is there and leave the session open, to be taken up again."""
@@ -305,6 +305,8 @@ class LiveSession:
             self._marks.happened(event)
             self._thin.happened(event)
             self._pictures.happened(event)
+            if isinstance(event.body, e.MarkKept | e.MarkRetired) and event.by != e.SERVER:
+                self.on_kept_changed()
             if isinstance(event.body, e.ParticipantLeft):
                 self.on_people_changed()
             if isinstance(event.body, e.SessionEnding):

@@ -138,16 +138,18 @@ class MarkKept(msgspec.Struct, frozen=True, tag="mark-kept"):
     """A mark is kept with the machine under the id ``kept``, the same in all sessions.
 
     A second one with the same id gives it another name or reason, or, from a mark that was drawn anew, another place.
+    ``who`` is the person's name when it was renamed outside of this session.
     """
 
     mark: Number
     kept: Id
     name: Name
     reason: Text
+    who: str = ""
 
 
 class MarkRetired(msgspec.Struct, frozen=True, tag="mark-retired"):
-    """A kept mark is not valid any more. ``who`` is the account's name when it was retired outside of a session."""
+    """A kept mark is not valid any more. ``who`` is the person's name when it was retired outside of this session."""
 
     mark: Number
     kept: Id

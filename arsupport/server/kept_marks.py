@@ -47,7 +47,7 @@ async def retire(request: web.Request) -> web.Response:
 
     mark = await parts.journal.write(note)
     if PLANT in request.app:
-        request.app[PLANT].retired(machine_id, kept, given.reason, user.name)
+        request.app[PLANT].kept_changed(machine_id)
     return json_answer(_as_listed(mark))
 
 

@@ -63,15 +63,15 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
         case e.MarkKept(mark, kept, name, reason):
             for one in state.marks.values():
                 if one.number == mark or (one.kept is not None and one.kept.id == kept):
-                    one.kept = Kept(kept, name, reason)
+                    one.kept = Kept(kept, name, reason, event.at)
         case e.MarkRetired(_, kept):
             for one in state.marks.values():
                 if one.kept is not None and one.kept.id == kept:
-                    one.kept.retired, one.shown = True, False
+                    one.kept.retired, one.kept.at, one.shown = True, event.at, False
         case e.MarkExpected() as back:
             state.marks[back.mark] = Mark(
                 back.mark, back.track, 0, back.shape, back.points, back.colour, back.text, "", state=MarkState.LOST,
-                kept=Kept(back.kept, back.name, back.reason), expected=True, views=list(back.views),
+                kept=Kept(back.kept, back.name, back.reason, back.kept_at), expected=True, views=list(back.views),
             )  # fmt: skip
         case e.MarkFound(mark):
             state.marks[mark].found = True

@@ -45,34 +45,53 @@ def retire(state: State, limits: Limits, body: c.RetireMark) -> list[e.EventBody
     return [e.MarkRetired(body.mark, kept.id, body.reason)]
 
 
-def retired_elsewhere(state: State, kept: str, reason: str, who: str) -> list[e.EventBody]:
-    """Give that a kept mark was retired outside of this session; nothing when it is not in it."""
-    here = next((mark for mark in _all_of(state, kept) if mark.kept is not None and not mark.kept.retired), None)
-    return [] if here is None else [e.MarkRetired(here.number, kept, reason, who)]
+def renew(state: State, marks: Sequence[KeptMark]) -> list[e.EventBody]:
+    """Give which of the machine's kept marks were retired or renamed outside of this session since it last knew."""
+    facts: list[e.EventBody] = []
+    for mark in marks:
+        here = [one for one in _all_of(state, mark.id) if one.kept is not None and not one.kept.retired]
+        if not here or mark.changed_at <= _known_at(here):
+            continue
+        last = mark.history[-1]
+        if mark.retired:
+            facts.append(e.MarkRetired(here[0].number, mark.id, last.reason, last.by))
+        elif any(_is_same(state, one, mark) for one in here):
+            facts.append(e.MarkKept(here[0].number, mark.id, mark.name, mark.reason, mark.kept_by))
+    return facts
 
 
 def expect(state: State, track: str, marks: Sequence[KeptMark]) -> list[e.EventBody]:
-    """Give that marks of earlier sessions are looked for in a camera's pictures, each once in a session and camera."""
-    camera = state.tracks[track].participant
-    known = {mark.kept.id for mark in state.marks.values() if mark.kept and _is_of(state, mark, camera)}
-    wanted = [mark for mark in marks if mark.id not in known]
-    return [
-        e.MarkExpected(
-            number,
-            track,
-            mark.id,
-            mark.name,
-            mark.reason,
-            mark.kept_by,
-            mark.kept_at,
-            mark.shape,
-            mark.points,
-            mark.colour,
-            mark.text,
-            mark.views,
-        )
-        for number, mark in enumerate(wanted, len(state.marks) + 1)
-    ]
+    """Give that marks of other sessions are looked for in a camera's pictures, each place once in a session and camera.
+
+    A place that is not valid any more, because the mark was put elsewhere in another session, is erased.
+    """
+    facts: list[e.EventBody] = []
+    number = len(state.marks)
+    for mark in marks:
+        here = [one for one in _all_of(state, mark.id) if _is_of(state, one, state.tracks[track].participant)]
+        if here and (mark.changed_at <= _known_at(here) or any(_is_same(state, one, mark) for one in here)):
+            continue
+        number += 1
+        facts += [e.MarkErased(one.number) for one in here if one.shown]
+        facts.append(_expected(number, track, mark))
+    return facts
+
+
+def _expected(number: int, track: str, mark: KeptMark) -> e.MarkExpected:
+    return e.MarkExpected(
+        number,
+        track,
+        mark.id,
+        mark.name,
+        mark.reason,
+        mark.kept_by,
+        mark.kept_at,
+        mark.shape,
+        mark.points,
+        mark.colour,
+        mark.text,
+        mark.views,
+    )
 
 
 def found(mark: Mark, track: str, rtp: int) -> list[e.EventBody]:
@@ -98,6 +117,20 @@ def _kept(state: State, number: int) -> Kept:
 
 def _all_of(state: State, kept: str) -> list[Mark]:
     return [mark for mark in state.marks.values() if mark.kept is not None and mark.kept.id == kept]
+
+
+def _known_at(here: Sequence[Mark]) -> int:
+    """Give when what this session knows of a kept mark was last changed; a session never goes back to older news."""
+    return max(one.kept.at for one in here if one.kept is not None)
+
+
+def _is_same(state: State, here: Mark, mark: KeptMark) -> bool:
+    """Tell whether a mark of this session is the place that a kept mark has now, and is in use."""
+    if here.kept is None or here.kept.retired:
+        return False
+    if not here.expected:
+        return (state.session, here.number) == (mark.session, mark.mark)
+    return (here.shape, here.points) == (mark.shape, mark.points)
 
 
 def _is_of(state: State, mark: Mark, camera: str) -> bool:

@@ -67,6 +67,11 @@ class KeptMark:
     history: list[Entry] = field(default_factory=list)
 
     @property
+    def changed_at(self) -> int:
+        """Give when it was last kept, renamed, moved or retired."""
+        return max((entry.at for entry in self.history if entry.turn is not Turn.FOUND), default=self.kept_at)
+
+    @property
     def last_at(self) -> int:
         """Give when it was last kept or found."""
         return max((entry.at for entry in self.history if entry.turn is not Turn.RETIRED), default=self.kept_at)
@@ -119,7 +124,7 @@ class _Fold:
                 self._edited[session, edited.mark] = edited
             case e.StillKept() as still if still.mark:
                 self._stills[session, still.mark] = still
-            case e.MarkKept() as kept:
+            case e.MarkKept() as kept if not kept.who:
                 self._keep(session, kept, event.at, by)
             case e.MarkFound(_, kept_id) if kept_id in self._marks:
                 mark = self._marks[kept_id]

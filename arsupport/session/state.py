@@ -59,11 +59,12 @@ class Track:
 
 @dataclass
 class Kept:
-    """That a mark belongs to the machine: under which id, as what, and why."""
+    """That a mark belongs to the machine: under which id, as what, and why; ``at`` is when that changed last."""
 
     id: str
     name: str
     reason: str
+    at: int
     retired: bool = False
 
 

@@ -10,16 +10,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from arsupport.errors import ArError, Code
-from arsupport.journal import cameras, events, sessions
+from arsupport.journal import cameras, events, kept_marks, sessions
+from arsupport.live.ledger import now_ms
 from arsupport.live.lobby import OnlineCamera
 from arsupport.live.plant import Plant
 from arsupport.protocol import events as e
 from arsupport.protocol import signals as s
 from arsupport.protocol.codec import encode
+from arsupport.protocol.commands import Command, KeepMark, RetireMark
 from arsupport.protocol.events import Role
 from arsupport.protocol.marks import Shape
 
-from .conftest import Person, begun_session, full_disk, history_in, until
+from .conftest import Person, begun_session, full_disk, history, history_in, until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -386,9 +388,41 @@ async def test_a_mark_that_is_retired_outside_goes_off_the_pictures_of_its_machi
     ]
     here, _ = await begun_session(journal, machine, kept)
     await plant.restore()
-    plant.retired("another machine", "s1-1", "repaired", "Cy")
-    plant.retired(machine.id, "another mark", "repaired", "Cy")
-    plant.retired(machine.id, "s1-1", "repaired", "Cy")
+    plant.kept_changed("another machine")
+    plant.kept_changed(machine.id)
+    gone = kept_marks.Retirement("s1-1", now_ms() + 1, "Cy", "repaired")
+    await journal.write(lambda c: kept_marks.retire(c, machine.id, gone))
+    plant.kept_changed(machine.id)
     await until(lambda: not plant.sessions[here].state.marks[1].shown)
     told = [body for body in await history_in(journal, here) if isinstance(body, e.MarkRetired)]
     assert told == [e.MarkRetired(1, "s1-1", "repaired", "Cy")]
+
+
+async def test_what_is_kept_in_one_session_is_renamed_and_retired_in_another_that_runs(
+    plant: Plant, machine: Machine, journal: Journal
+) -> None:
+    kept: list[e.EventBody] = [
+        e.ParticipantJoined("p1", Role.EXPERT, "Eva", "eva", consent=True),
+        e.TrackStarted("p1-1", "p1", e.Kind.VIDEO, "H264", 90_000),
+        e.MarkDrawn(1, "p1-1", 0, Shape.TEXT, [(0.5, 0.5)], "#ff0000", "V3"),
+    ]
+    one, _ = await begun_session(journal, machine, kept)
+    other, _ = await begun_session(
+        journal,
+        machine,
+        [
+            *kept[:2],
+            e.MarkExpected(1, "p1-1", f"{one}-1", "V3", "", "Eva", 0, Shape.TEXT, [(0.5, 0.5)], "#ff0000", "V3", []),
+        ],
+    )
+    await plant.restore()
+    ledger = plant.sessions[one]._ledger
+    await ledger.carry_out(Command(1, KeepMark(1, "Valve V3", "leaks")), "p1")
+    await until(lambda: any(isinstance(body, e.MarkKept) for body in history(plant.sessions[other]._ledger)))
+    await ledger.carry_out(Command(2, RetireMark(1, "repaired")), "p1")
+    await until(lambda: not plant.sessions[other].state.marks[1].shown)
+    told = [body for body in await history_in(journal, other) if isinstance(body, e.MarkKept | e.MarkRetired)]
+    assert told == [
+        e.MarkKept(1, f"{one}-1", "Valve V3", "leaks", "Eva"),
+        e.MarkRetired(1, f"{one}-1", "repaired", "Eva"),
+    ]

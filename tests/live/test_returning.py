@@ -135,6 +135,20 @@ async def test_a_kept_mark_is_found_in_the_next_session_and_that_is_in_its_histo
     assert [entry.turn for entry in mark.history] == [Turn.KEPT, Turn.FOUND]
 
 
+async def test_what_is_kept_in_another_session_meanwhile_is_found_in_this_one(
+    services: Services, journal: Journal, machine: Machine, plant: Plant
+) -> None:
+    running = Running(services, *await begun_session(journal, machine, [EXPERT, CAMERA, FIRST]))
+    running.begin("p2-1")
+    await kept_in_first_session(services, machine, plant)
+    running.marks.catch_up()
+    await until(lambda: running.said(e.MarkExpected))
+    await running.show("p2-1", plant.h264, lambda: running.said(e.MarkFound))
+    running.marks.catch_up()
+    await running.close()
+    assert len(running.said(e.MarkExpected)) == 1
+
+
 async def test_where_another_machines_plate_was_seen_a_kept_mark_is_not_found_before_the_right_one_is(
     services: Services, journal: Journal, machine: Machine, plant: Plant
 ) -> None:

@@ -11,7 +11,7 @@ from arsupport.protocol import commands as c
 from arsupport.protocol import events as e
 from arsupport.protocol.marks import KeptView, MarkState, Shape
 from arsupport.session import Session
-from arsupport.session.keeping import expect, found, retired_elsewhere
+from arsupport.session.keeping import expect, found, renew
 from arsupport.session.kept_marks import RetiredOutside, Turn, kept_marks
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ class Case:
 
     def expect(self, marks: Sequence[KeptMark], track: str = "p2.1") -> list[e.EventBody]:
         return self.note(*expect(self.session.state, track, marks))
+
+    def renew(self, marks: Sequence[KeptMark]) -> list[e.EventBody]:
+        return self.note(*renew(self.session.state, marks))
 
     def _apply(self, events: list[e.Event]) -> list[e.EventBody]:
         for event in events:
@@ -168,11 +171,57 @@ def test_a_retired_mark_goes_off_all_pictures_and_does_not_come_back(first: Case
 
 def test_what_was_retired_outside_of_a_session_is_told_in_it_and_counted_once(first: Case) -> None:
     gone = RetiredOutside("s1-1", 1500, "Cy", "repaired")
-    said = first.note(*retired_elsewhere(first.session.state, "s1-1", "repaired", "Cy"))
-    assert said == [e.MarkRetired(1, "s1-1", "repaired", "Cy")]
-    assert retired_elsewhere(first.session.state, "s1-1", "repaired", "Cy") == []
+    first.at = 1600
+    assert first.renew(marks_of(first, retired=[gone])) == [e.MarkRetired(1, "s1-1", "repaired", "Cy")]
+    assert first.renew(marks_of(first, retired=[gone])) == []
     (kept,) = marks_of(first, retired=[gone])
     assert turns(kept) == [(Turn.KEPT, "Ada"), (Turn.RETIRED, "Cy")]
+
+
+def test_what_is_renamed_and_retired_in_one_session_is_so_in_another_that_runs_and_counted_once(first: Case) -> None:
+    other = Case("s2", 1100)
+    other.expect(marks_of(first))
+    assert other.renew(marks_of(first, other)) == []
+    first.at = 1200
+    first.do(c.KeepMark(1, "Valve V4", "was renamed"))
+    other.at = 1201
+    before = marks_of(first, other)
+    assert other.renew(before) == [e.MarkKept(1, "s1-1", "Valve V4", "was renamed", "Ada")]
+    assert other.renew(before) == []
+    assert other.expect(before) == []
+    assert first.renew(marks_of(first, other)) == []
+    other.at = 1300
+    other.do(c.RetireMark(1, "repaired"))
+    first.at = 1301
+    assert first.renew(marks_of(first, other)) == [e.MarkRetired(1, "s1-1", "repaired", "Ada")]
+    assert other.expect([mark for mark in before if not mark.retired]) == [], "older news do not bring it back"
+    (kept,) = marks_of(first, other)
+    assert turns(kept) == [(Turn.KEPT, "Ada"), (Turn.RENAMED, "Ada"), (Turn.RETIRED, "Ada")]
+
+
+def test_what_is_put_elsewhere_or_kept_again_in_one_session_is_looked_for_there_in_another(first: Case) -> None:
+    other = Case("s2", 1100)
+    other.expect(marks_of(first))
+    first.at = other.at = 1200
+    first.do(c.DrawMark("p2.1", 99, Shape.CIRCLE, [(0.3, 0.3), (0.4, 0.3)], "#00ff00"))
+    first.do(c.KeepMark(2, "Valve V4", "new pipe", replaces=1))
+    assert other.renew(marks_of(first, other)) == []
+    erased, moved = other.expect(marks_of(first, other))
+    assert erased == e.MarkErased(1)
+    assert isinstance(moved, e.MarkExpected)
+    assert (moved.mark, moved.name, moved.shape) == (2, "Valve V4", Shape.CIRCLE)
+    assert first.expect(marks_of(first, other)) == []
+    other.at = 1300
+    other.do(c.RetireMark(2, "wrong"))
+    first.at = 1400
+    first.renew(marks_of(first, other))
+    first.do(c.RestoreMark(2))
+    first.do(c.KeepMark(2, "Valve V4", "right after all"))
+    other.at = 1401
+    (again,) = other.expect(marks_of(first, other))
+    assert isinstance(again, e.MarkExpected)
+    assert again.reason == "right after all"
+    assert other.expect(marks_of(first, other)) == []
 
 
 def test_a_retired_mark_can_be_kept_again(first: Case) -> None:

@@ -21,7 +21,7 @@ export function afterKeeping(marks: Marks, people: ReadonlyMap<string, Participa
   switch (body.type) {
     case 'mark-kept': {
       const { kept: id, name, reason } = body
-      const by = people.get(event.by)?.name ?? ''
+      const by = body.who || (people.get(event.by)?.name ?? '')
       const kept: Kept = { id, name, reason, by, at: event.at, retired: false }
       return changed(marks, (mark) => mark.number === body.mark || mark.kept?.id === id, { kept })
     }

@@ -602,9 +602,10 @@ export interface MarkKept {
   kept: string
   name: string
   reason: string
+  who: string
 }
 
-/** A kept mark is not valid any more. ``who`` is the account's name when it was retired outside of a session. */
+/** A kept mark is not valid any more. ``who`` is the person's name when it was retired outside of this session. */
 export interface MarkRetired {
   type: 'mark-retired'
   mark: number
