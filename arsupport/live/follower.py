@@ -219,8 +219,8 @@ class Follower:
         if not known:
             self._settling.begin(mark, said)
 
-    def at_machine(self, *, right: bool) -> None:
-        """Take from a plate whether the camera is at the session's machine or at another one."""
+    def at_machine(self, *, right: bool | None) -> None:
+        """Take from a plate whether the camera is at the session's machine or another one; None: it does not tell."""
         self._tracker.at_machine(right=right)
 
     def keep(self, mark: int, views: list[KeptView]) -> None:

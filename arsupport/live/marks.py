@@ -110,6 +110,8 @@ class Marks:
                 self._look_for(self._ledger.state.marks[number])
             case e.PlateSeen(track):
                 self._place(self._ledger.state.tracks[track].participant)
+            case e.PlateDismissed(camera):
+                self._place(camera)
             case e.Frozen(track, rtp):
                 tracking = self._camera_of(track)
                 if tracking is not None and tracking.has(track, rtp):
@@ -251,10 +253,10 @@ class Marks:
             self._look_for(mark)
 
     def _place(self, participant: str) -> None:
-        """Tell a camera's tracking at which machine it is, once a plate has said so."""
+        """Tell a camera's tracking at which machine it is, as far as a plate has said so."""
         state, tracking = self._ledger.state, self._cameras.get(participant)
         if tracking is not None and participant in state.plates:
-            tracking.at_machine(right=not state.elsewhere(participant))
+            tracking.at_machine(right=state.at_machine(participant))
 
     def _look_for(self, mark: Mark) -> None:
         tracking = self._camera_of(mark.track)

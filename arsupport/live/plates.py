@@ -27,6 +27,10 @@ LOOKS: Final = 3
 _SECONDS: Final = 5.0
 # What is decoded for a tag while nothing else needs it: time for three looks, and for a machine that is busy.
 _ATTENTION_SECONDS: Final = 2.0
+# A warning that was dismissed comes back when the plate was out of sight for so long: somebody went, and is back.
+_AWAY_SECONDS: Final = 60.0
+# What no machine had so long ago may be one's by now: labels are printed, and taken over, during sessions too.
+_STRANGER_SECONDS: Final = 10.0
 _TICKS: Final = 90_000
 _WRAP: Final = 1 << 32
 
@@ -67,6 +71,8 @@ class Plates:
         self._machines: dict[int, Machine | None] = {}  # by tag; None for a tag that no machine has
         self._entered = {camera: plate.machine for camera, plate in ledger.state.plates.items()}
         self._attentive: set[str] = set()
+        self._asked: dict[int, float] = {}  # by tag, when it was asked whose it is
+        self._in_sight: dict[str, tuple[str, int]] = {}  # by camera, where what was entered was seen last
 
     def seen(self, seen: TagsSeen) -> None:
         """Take the tags in one frame."""
@@ -81,6 +87,7 @@ class Plates:
         camera = state.tracks[seen.track].participant
         theirs = {number for number in numbers if self._machines[number] is not None}
         own = next((number for number, it in self._machines.items() if it is not None and it.id == state.machine), None)
+        self._note_return(camera, seen, theirs)
         sure = self._looks.setdefault(seen.track, Looks()).take(seen.rtp, theirs, own)
         found = [machine for number in sorted(sure) if (machine := self._machines[number]) is not None]
         told = self._entered.get(camera)
@@ -90,11 +97,25 @@ class Plates:
             self._attend(camera)
 
     async def _identify(self, numbers: set[int]) -> None:
-        """Find out whose the tags are; a machine that is added during the session is a stranger to it."""
-        unknown = numbers - self._machines.keys()
+        """Find out whose the tags are, and now and then whether a machine has been added that has a strange one."""
+        now = asyncio.get_running_loop().time()
+        known = {number for number, machine in self._machines.items() if machine is not None}
+        unknown = {it for it in numbers - known if now - self._asked.get(it, -_STRANGER_SECONDS) >= _STRANGER_SECONDS}
         if unknown:
+            self._asked.update(dict.fromkeys(unknown, now))
             found = await self._journal.read(lambda c: {number: machines.by_tag(c, number) for number in unknown})
             self._machines.update(found)
+
+    def _note_return(self, camera: str, seen: TagsSeen, theirs: set[int]) -> None:
+        """Forget that a plate was entered whose warning was dismissed, when it was out of sight for long enough."""
+        entered = self._entered.get(camera)
+        if not any((machine := self._machines[number]) and machine.id == entered for number in theirs):
+            return
+        track, rtp = self._in_sight.get(camera, (seen.track, seen.rtp))
+        self._in_sight[camera] = seen.track, seen.rtp
+        away = _seconds(rtp, seen.rtp) if track == seen.track else 0.0
+        if camera in self._ledger.state.dismissed and away > _AWAY_SECONDS:
+            del self._entered[camera]
 
     def _enter(self, camera: str, seen: TagsSeen, machine: Machine) -> None:
         self._entered[camera] = machine.id

@@ -126,7 +126,7 @@ class CameraTracking:
         number, said = mark.number, mark.state
         self._show(number, mark.track, mark.rtp, lambda: self._call(Follower.expect, number, views, said))
 
-    def at_machine(self, *, right: bool) -> None:
+    def at_machine(self, *, right: bool | None) -> None:
         """Take from a plate whether the camera is at the session's machine: marks of other days are only there."""
         self._jobs.put(lambda: self._call(Follower.at_machine, right=right))
 

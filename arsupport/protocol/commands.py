@@ -79,6 +79,16 @@ class RetireMark(msgspec.Struct, frozen=True, tag="retire-mark"):
     reason: Text
 
 
+class DismissPlate(msgspec.Struct, frozen=True, tag="dismiss-plate"):
+    """Take away the warning that participant ``camera`` shows another machine's plate, because it is all right.
+
+    It comes back when that plate is seen again after it was out of sight for a while, or another one is.
+    """
+
+    camera: Id
+    reason: Text
+
+
 class GiveStep(msgspec.Struct, frozen=True, tag="give-step"):
     """Give a numbered instruction, about a mark (``mark`` > 0) or in words alone (``mark`` = 0)."""
 
@@ -194,6 +204,7 @@ CommandBody = (
     | RestoreMark
     | KeepMark
     | RetireMark
+    | DismissPlate
     | GiveStep
     | AnswerStep
     | Say

@@ -215,6 +215,17 @@ class PlateSeen(msgspec.Struct, frozen=True, tag="plate-seen"):
     site: str
 
 
+class PlateDismissed(msgspec.Struct, frozen=True, tag="plate-dismissed"):
+    """The author took away the warning that participant ``camera`` shows the plate of ``machine``, another one.
+
+    It stands again with the next ``plate-seen``.
+    """
+
+    camera: Id
+    machine: Id
+    reason: Text
+
+
 class StepGiven(msgspec.Struct, frozen=True, tag="step-given"):
     """A numbered instruction. ``mark`` is 0 for one in words alone."""
 
@@ -422,6 +433,7 @@ EventBody = (
     | MarkFound
     | ViewKept
     | PlateSeen
+    | PlateDismissed
     | StepGiven
     | StepAnswered
     | Said

@@ -39,6 +39,11 @@ def decide(state: State, limits: Limits, body: c.CommandBody, by: str) -> list[e
             return keep(state, limits, body)
         case c.RetireMark():
             return retire(state, limits, body)
+        case c.DismissPlate():
+            if not state.elsewhere(body.camera):
+                raise ArError(Code.UNKNOWN_CAMERA, f"{body.camera} shows no other machine's label")
+            _check_text(limits, body.reason, empty=False)
+            return [e.PlateDismissed(body.camera, state.plates[body.camera].machine, body.reason)]
         case c.GiveStep():
             if body.mark:
                 _mark(state, body.mark)

@@ -44,6 +44,7 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
             state.participants[participant].connected = False
             state.participants[participant].left = True
             state.plates.pop(participant, None)
+            state.dismissed.discard(participant)
         case e.TrackStarted(track, participant, kind, codec, clock_rate):
             state.tracks[track] = Track(track, participant, kind, codec, clock_rate)
         case e.TrackStopped(track):
@@ -78,7 +79,11 @@ def _change(state: State, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR09
         case e.ViewKept(mark, _, view):
             state.marks[mark].views.append(view)
         case e.PlateSeen(track) as plate:
-            state.plates[state.tracks[track].participant] = plate
+            camera = state.tracks[track].participant
+            state.plates[camera] = plate
+            state.dismissed.discard(camera)
+        case e.PlateDismissed(camera):
+            state.dismissed.add(camera)
         case e.StepGiven(step, mark, text):
             state.steps[step] = Step(step, mark, text)
         case e.StepAnswered(step, answer, note):

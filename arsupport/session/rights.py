@@ -20,6 +20,7 @@ _MARKS: frozenset[type[msgspec.Struct]] = frozenset(
         c.RestoreMark,
         c.KeepMark,
         c.RetireMark,
+        c.DismissPlate,
         c.GiveStep,
         c.Freeze,
         c.Unfreeze,

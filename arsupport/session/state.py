@@ -165,6 +165,8 @@ class State:
     camera_wishes: dict[int, CameraWish] = field(default_factory=dict)
     # By the participant whose camera saw it.
     plates: dict[str, PlateSeen] = field(default_factory=dict)
+    # Cameras whose last plate is another machine's, which somebody said is all right.
+    dismissed: set[str] = field(default_factory=set)
 
     def shown_marks(self, camera: str) -> list[Mark]:
         """Give the marks that are shown on the picture of participant ``camera``, over all of its tracks."""
@@ -175,8 +177,14 @@ class State:
         return sum(not mark.expected for mark in self.marks.values())
 
     def elsewhere(self, camera: str) -> bool:
-        """Tell whether the last plate on the picture of participant ``camera`` is another machine's."""
-        return camera in self.plates and self.plates[camera].machine != self.machine
+        """Tell whether the last plate on the picture of participant ``camera`` is another machine's, and a warning."""
+        return self.at_machine(camera) is False
+
+    def at_machine(self, camera: str) -> bool | None:
+        """Tell by the last plate on a picture whether it is the session's machine; None when no plate tells."""
+        if camera not in self.plates or camera in self.dismissed:
+            return None
+        return self.plates[camera].machine == self.machine
 
     def present(self) -> list[Participant]:
         """Give who takes part and has not left, connected or not."""

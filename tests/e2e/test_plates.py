@@ -33,3 +33,12 @@ async def test_the_label_of_another_machine_is_a_warning_on_both_pages(
     assert await pages.violations(tablet) == []
     [entered] = server.events(expert.url.rsplit("/", 1)[1], "plate-seen")
     assert (entered["tag"], entered["machine_name"]) == (PLATE_TAG, "Cabinet 3")
+
+    await expert.get_by_role("button", name="It is all right …").click()
+    await expert.get_by_role("button", name="The neighbouring machine was in view").click()
+    assert await pages.violations(expert) == []
+    await expert.get_by_role("button", name="Take away").click()
+    for page in (expert, tablet):
+        await expect(page.get_by_role("alert").filter(has_text="Cabinet 3")).to_have_count(0)
+    [dismissed] = server.events(expert.url.rsplit("/", 1)[1], "plate-dismissed")
+    assert dismissed["reason"] == "The neighbouring machine was in view"

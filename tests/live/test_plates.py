@@ -18,6 +18,7 @@ from arsupport.live.plates import Looks, Plates
 from arsupport.live.recorder import Recorder
 from arsupport.live.tasks import Tasks
 from arsupport.protocol import events as e
+from arsupport.protocol.commands import Command, DismissPlate
 from arsupport.rtc import EncodedFrame
 
 from .conftest import PATIENCE_SECONDS, begun_session, history
@@ -36,6 +37,7 @@ TRACK = "p1-1"
 BEFORE: list[e.EventBody] = [
     e.ParticipantJoined("p1", e.Role.ONSITE, "Ole", "", consent=True),
     e.TrackStarted(TRACK, "p1", e.Kind.VIDEO, "H264", 90_000),
+    e.ParticipantJoined("p2", e.Role.EXPERT, "Eva", "eva", consent=True),
 ]
 
 
@@ -50,6 +52,7 @@ class Hall:
         self.plates = Plates(services, ledger, self.marks, self.tasks)
         self.marks.on_tags = self.plates.seen
         self._rtp = 0
+        self._dismissed = 0
 
     async def see(self, *numbers: int, looks: int = 3, pause: float = 0.25) -> None:
         """See these tags in so many looks."""
@@ -59,6 +62,12 @@ class Hall:
             self.plates.seen(TagsSeen(TRACK, self._rtp, 640, 360, seen))
             await self.tasks.settle()
         await self.ledger.settle()
+
+    async def dismiss(self) -> None:
+        assert self.elsewhere
+        self._dismissed += 1
+        await self.ledger.carry_out(Command(self._dismissed, DismissPlate("p1", "the neighbour was in view")), "p2")
+        assert not self.elsewhere
 
     def entered(self) -> list[int]:
         return [body.tag for body in history(self.ledger) if isinstance(body, e.PlateSeen)]
@@ -110,6 +119,42 @@ async def test_who_stands_between_two_machines_is_not_warned(hall: Hall, machine
 async def test_a_tag_that_no_machine_has_is_no_warning(hall: Hall) -> None:
     await hall.see(STRANGER, looks=20)
     assert hall.entered() == []
+
+
+async def test_a_dismissed_warning_comes_back_when_the_plate_does_after_a_minute(hall: Hall) -> None:
+    await hall.see(OTHER)
+    await hall.dismiss()
+    assert hall.ledger.state.at_machine("p1") is None
+    await hall.see(OTHER, looks=200, pause=1.0)
+    await hall.see(STRANGER, pause=15.0)
+    await hall.see(OTHER)
+    assert not hall.elsewhere, "it was never away for a minute"
+    await hall.see(STRANGER, pause=25.0)
+    await hall.see(OTHER)
+    assert hall.elsewhere
+    assert hall.entered() == [OTHER, OTHER]
+
+
+async def test_a_dismissed_warning_comes_back_with_yet_another_plate_and_ends_with_the_right_one(
+    hall: Hall, journal: Journal, machine: Machine
+) -> None:
+    third = await journal.write(lambda c: machines.create(c, name="Press 6", site="Hall 2", at_ms=1))
+    await hall.see(OTHER)
+    await hall.dismiss()
+    await hall.see(third.tag)
+    assert hall.elsewhere
+    await hall.see(machine.tag)
+    assert hall.ledger.state.at_machine("p1") is True
+
+
+async def test_a_machine_that_is_added_during_the_session_is_no_stranger(
+    hall: Hall, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hall.see(STRANGER)
+    await journal.write(lambda c: machines.create(c, name="Press 7", site="Hall 2", at_ms=1, tag=STRANGER))
+    monkeypatch.setattr("arsupport.live.plates._STRANGER_SECONDS", 0.0)
+    await hall.see(STRANGER)
+    assert hall.elsewhere
 
 
 async def test_a_tag_that_flickers_is_not_believed(hall: Hall) -> None:

@@ -340,3 +340,17 @@ def test_another_machines_plate_stands_until_the_right_one_is_seen_or_its_camera
         apply(session, session.record([fact], NOW))
         stands.append(session.state.elsewhere("p2"))
     assert stands == [True, False, True, False]
+
+
+def test_an_expert_dismisses_the_warning_of_another_machines_plate_until_it_is_seen_anew(session: Session) -> None:
+    dismiss = c.DismissPlate("p2", "the neighbour was in view")
+    assert refused(session, dismiss) is Code.UNKNOWN_CAMERA
+    other = e.PlateSeen("p2.1", 9000, 517, "m2", "Press 5", "Hall 2")
+    apply(session, session.record([other], NOW))
+    assert refused(session, dismiss, "p2") is Code.NOT_ALLOWED
+    assert refused(session, c.DismissPlate("p2", " ")) is Code.BAD_MESSAGE
+    assert do(session, dismiss) == [e.PlateDismissed("p2", "m2", "the neighbour was in view")]
+    assert session.state.at_machine("p2") is None
+    assert refused(session, dismiss) is Code.UNKNOWN_CAMERA
+    apply(session, session.record([other], NOW))
+    assert session.state.elsewhere("p2")

@@ -35,6 +35,7 @@ const kept = (mark: number, name = 'V3'): Event['body'] => ({
   kept: 's1-1',
   name,
   reason: 'leaks',
+  who: '',
 })
 const expected = (mark: number, on: string, id = 's1-1'): Event['body'] => ({
   type: 'mark-expected',

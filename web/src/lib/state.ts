@@ -146,7 +146,7 @@ export interface SessionState {
   /** What tablets' cameras can do and how they stand, by participant. */
   readonly abilities: ReadonlyMap<string, CameraAbilities>
   readonly wishes: ReadonlyMap<number, CameraWish>
-  /** Whose plate was seen last, by the participant whose camera saw it. */
+  /** Whose plate was seen last, by the participant whose camera saw it; without those that are said to be all right. */
   readonly plates: ReadonlyMap<string, PlateSeen>
 }
 
@@ -241,6 +241,8 @@ function change(state: SessionState, event: Event): Partial<SessionState> {
       const camera = cameraOf(state, body.track)
       return camera === undefined ? {} : { plates: added(state.plates, camera, body) }
     }
+    case 'plate-dismissed':
+      return { plates: removed(state.plates, body.camera) }
     case 'step-given': {
       const given = { number: body.step, mark: body.mark, text: body.text, author: event.by, at: event.at }
       return {

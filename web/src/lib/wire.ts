@@ -250,7 +250,7 @@ export interface Resume {
 export interface Command {
   type: 'command'
   number: number
-  body: DrawMark | EditMark | EraseMark | RestoreMark | KeepMark | RetireMark | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | SetLowBandwidth | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | DescribeCamera | SetCamera | AnswerCamera | EndSession
+  body: DrawMark | EditMark | EraseMark | RestoreMark | KeepMark | RetireMark | DismissPlate | GiveStep | AnswerStep | Say | Freeze | Unfreeze | SetMuted | SetLowBandwidth | AskPhoto | DeclinePhoto | AnnotatePicture | ShowPicture | SeePicture | DescribeCamera | SetCamera | AnswerCamera | EndSession
 }
 
 /** Draw a mark on the frame ``rtp`` of video track ``track``: the frame that was seen, live or frozen. */
@@ -307,6 +307,13 @@ export interface KeepMark {
 export interface RetireMark {
   type: 'retire-mark'
   mark: number
+  reason: string
+}
+
+/** Take away the warning that participant ``camera`` shows another machine's plate, because it is all right. */
+export interface DismissPlate {
+  type: 'dismiss-plate'
+  camera: string
   reason: string
 }
 
@@ -478,7 +485,7 @@ export interface Event {
   at: number
   by: string
   command: number
-  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | MarkKept | MarkRetired | MarkExpected | MarkFound | ViewKept | PlateSeen | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | LowBandwidthSet | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
+  body: SessionOpened | ParticipantJoined | ParticipantConnected | ParticipantDisconnected | ParticipantLeft | TrackStarted | TrackStopped | MarkDrawn | MarkEdited | MarkErased | MarkRestored | MarkStateChanged | MarkKept | MarkRetired | MarkExpected | MarkFound | ViewKept | PlateSeen | PlateDismissed | StepGiven | StepAnswered | Said | Frozen | Unfrozen | Muted | LowBandwidthSet | StillKept | PhotoAsked | PhotoDeclined | PictureAnnotated | PictureKept | PictureShown | PictureSeen | SegmentClosed | GapNoted | ServerRestarted | CameraDescribed | CameraAsked | CameraAnswered | SessionEnding | SessionClosed
 }
 
 /** The first event. ``admitted_by`` is the account that admitted the call. */
@@ -674,6 +681,14 @@ export interface PlateSeen {
   machine: string
   machine_name: string
   site: string
+}
+
+/** The author took away the warning that participant ``camera`` shows the plate of ``machine``, another one. */
+export interface PlateDismissed {
+  type: 'plate-dismissed'
+  camera: string
+  machine: string
+  reason: string
 }
 
 /** A numbered instruction. ``mark`` is 0 for one in words alone. */

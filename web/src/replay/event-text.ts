@@ -64,6 +64,8 @@ export function eventText(event: Event): string {
       return t(`event-${body.type}`, { mark: body.mark })
     case 'mark-state-changed':
       return t('event-mark-state-changed', { mark: body.mark, state: t(STATE_TEXTS[body.state] ?? 'mark-is-lost') })
+    case 'plate-dismissed':
+      return withDetail(t('event-plate-dismissed'), body.reason)
     case 'plate-seen':
       return t('event-plate-seen', { machine: body.machine_name, tag: String(body.tag) })
     case 'step-given':

@@ -32,6 +32,7 @@ export function categoryOf(event: Event): Category {
     case 'unfrozen':
     case 'still-kept':
     case 'plate-seen':
+    case 'plate-dismissed':
     case 'camera-asked':
     case 'camera-answered':
     case 'photo-asked':

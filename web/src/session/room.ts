@@ -154,6 +154,11 @@ export class Room {
     return this.part.do({ type: 'retire-mark', mark, reason })
   }
 
+  /** Says that another machine's label on a camera's picture is all right. Rejects with a refusal. */
+  dismissPlate(camera: string, reason: string): Promise<void> {
+    return this.part.do({ type: 'dismiss-plate', camera, reason })
+  }
+
   say(text: string): void {
     this.part.tell({ type: 'say', text })
   }

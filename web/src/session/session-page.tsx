@@ -4,11 +4,13 @@ import { Failure } from '../lib/failure'
 import { t } from '../lib/i18n'
 import type { Picture } from '../lib/picture'
 import { otherPlates } from '../lib/state'
+import type { PlateSeen } from '../lib/wire'
 import { Button, LinkButton } from '../ui/button'
 import { Header } from '../ui/header'
 import { Banner, FailureMessage } from '../ui/notice'
 import { CameraStrip } from './camera-strip'
 import { Chat } from './chat'
+import { DismissDialog } from './dismiss-dialog'
 import { DocumentDialog } from './document-dialog'
 import { useDrop } from './drop'
 import { HelpDialog } from './help-dialog'
@@ -91,6 +93,42 @@ export function SessionPage({ session }: { session: string }) {
   )
 }
 
+/** Warns that a camera shows another machine's label; an expert who knows why says so. */
+function OtherPlate({ room, camera, plate }: { room: Room; camera: string; plate: PlateSeen }) {
+  const asking = useSignal(false)
+  const { machineName: machine, participants } = room.part.state.value
+  const { machine_name: other, site } = plate
+  const named = participants.get(camera)?.name ?? camera
+  return (
+    <>
+      <Banner tone="bad">
+        <p>
+          <strong>{t('live-other-plate', { other, site, machine, camera: named })}</strong>
+        </p>
+        <p>{t('live-other-plate-next', { machine })}</p>
+        {room.draws.value && (
+          <Button
+            onClick={() => {
+              asking.value = true
+            }}
+          >
+            {t('plate-dismiss')}
+          </Button>
+        )}
+      </Banner>
+      {asking.value && (
+        <DismissDialog
+          other={other}
+          dismiss={(reason) => room.dismissPlate(camera, reason)}
+          onClose={() => {
+            asking.value = false
+          }}
+        />
+      )}
+    </>
+  )
+}
+
 function Notices({ room }: { room: Room }) {
   const { phase, refusal, state } = room.part
   const microphone = room.microphone.state.value
@@ -102,19 +140,7 @@ function Notices({ room }: { room: Room }) {
         <FailureMessage failure={refusal.value} />
       )}
       {otherPlates(state.value).map(([camera, plate]) => (
-        <Banner key={camera} tone="bad">
-          <p>
-            <strong>
-              {t('live-other-plate', {
-                other: plate.machine_name,
-                site: plate.site,
-                machine: state.value.machineName,
-                camera: state.value.participants.get(camera)?.name ?? camera,
-              })}
-            </strong>
-          </p>
-          <p>{t('live-other-plate-next', { machine: state.value.machineName })}</p>
-        </Banner>
+        <OtherPlate key={camera} room={room} camera={camera} plate={plate} />
       ))}
       {room.speaker.blocked.value && (
         <Banner tone="info">

@@ -104,6 +104,7 @@ event-mark-found = hat Dauermarkierung { $mark } wiedergefunden
 event-view-kept = hat ein Bild von Markierung { $mark } aus einer anderen Richtung aufbewahrt
 event-mark-state-changed = Markierung { $mark } ist { $state }
 event-plate-seen = hat das Schild von „{ $machine }“ gesehen (Marke { $tag })
+event-plate-dismissed = hat gesagt, dass das Schild einer anderen Maschine im Bild in Ordnung ist
 event-step-given = Schritt { $step }
 event-step-answered = hat Schritt { $step } mit „{ $answer }“ beantwortet
 event-frozen = hat das Bild angehalten

@@ -104,6 +104,7 @@ event-mark-found = found kept mark { $mark } again
 event-view-kept = kept a picture of mark { $mark } from another side
 event-mark-state-changed = mark { $mark } is { $state }
 event-plate-seen = saw the label of “{ $machine }” (tag { $tag })
+event-plate-dismissed = said that another machine’s label in the picture is all right
 event-step-given = step { $step }
 event-step-answered = answered step { $step } with “{ $answer }”
 event-frozen = held the picture
