@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
 import msgspec
 
+import numpy as np
+
 from arsupport.errors import ArError, Code
 from arsupport.live.decoder import Decoder, Picture, luma_of_jpeg
 from arsupport.live.lookout import Lookout, look
@@ -22,7 +24,6 @@ from arsupport.protocol.marks import MarkState, Pose, Rtp
 from arsupport.vision import SeveralViews, State
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from arsupport.live.lookout import TagsSeen
@@ -169,6 +170,8 @@ class Follower:
             self._lookout.show(self._track, picture)
         for seen in self._lookout.seen():
             self._sink.tags(seen)
+            corners = {tag.number: np.array(tag.corners) for tag in seen.tags}
+            self._tracker.see_tags(corners, (seen.width, seen.height))
 
     def glance(self, keyframe: EncodedFrame) -> None:
         """Look for tags in one picture while nothing else is decoded."""

@@ -36,11 +36,13 @@ class View:
 
     Attributes:
         work: (h, w) uint8, high-passed, work pixels.
+        luma: (h, w) uint8, work pixels: the same before it was high-passed.
         frame_size: width and height of the frame as it came, full-resolution pixels.
         fingerprint: the same for the same picture; frames are recognised by it.
     """
 
     work: Image
+    luma: Image
     frame_size: tuple[int, int]
     fingerprint: bytes
 
@@ -93,11 +95,17 @@ def prepare(frame: Image, like: View | None = None) -> View:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if like is not None and same_shape(size, like.work_size):
         size = like.work_size
-    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    local_mean = cv2.boxFilter(small, -1, (HIGH_PASS_WINDOW, HIGH_PASS_WINDOW))
-    detail = cv2.addWeighted(small, HIGH_PASS_GAIN, local_mean, -HIGH_PASS_GAIN, 128)
-    work = np.asarray(cv2.GaussianBlur(detail, (3, 3), 0), np.uint8)
-    return View(work, (width, height), hashlib.blake2b(work.tobytes(), digest_size=16).digest())
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = np.asarray(cv2.resize(luma, size, interpolation=how), np.uint8)
+    work = high_passed(small)
+    return View(work, small, (width, height), hashlib.blake2b(work.tobytes(), digest_size=16).digest())
+
+
+def high_passed(luma: Image) -> Image:
+    """Take out of a picture (h, w), in work pixels, what lamps do to it, and what coding does."""
+    local_mean = cv2.boxFilter(luma, -1, (HIGH_PASS_WINDOW, HIGH_PASS_WINDOW))
+    detail = cv2.addWeighted(luma, HIGH_PASS_GAIN, local_mean, -HIGH_PASS_GAIN, 128)
+    return np.asarray(cv2.GaussianBlur(detail, (3, 3), 0), np.uint8)
 
 
 def same_shape(a: tuple[int, int], b: tuple[int, int]) -> bool:

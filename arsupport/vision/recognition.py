@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from arsupport.vision.features import Features, relate
+import cv2
+import numpy as np
+
+from arsupport.vision.features import Features, relate, relate_near
 from arsupport.vision.preparation import View, prepare
+from arsupport.vision.tags import find_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from arsupport.vision.arrays import Floats, Image
 
@@ -33,6 +37,11 @@ class KnownPicture:
     def features(self) -> Features:
         """What it is recognised by."""
         return self.view.features
+
+    @cached_property
+    def tags(self) -> dict[int, Floats]:
+        """The corners of the machines' tags in it, (4, 2) work pixels, by number."""
+        return {sight.number: self.view.to_work(sight.corners) for sight in find_tags(self.image)}
 
 
 @dataclass(frozen=True)
@@ -63,9 +72,17 @@ class Recognition:
         self.known.pop(key, None)
         self._looked.pop(key, None)
 
-    def look(self, now: View, wanted: Collection[str]) -> list[Proposal]:
-        """Compare those of ``wanted`` whose turn it is with the present picture. Proposals may be wrong."""
-        turn = sorted((key for key in self.known if key in wanted), key=lambda key: self._looked[key])[:TRIES]
+    def look(
+        self, now: View, wanted: Collection[str], likely: Collection[str] = (), tags: Mapping[int, Floats] | None = None
+    ) -> list[Proposal]:
+        """Compare those of ``wanted`` whose turn it is with the present picture. Proposals may be wrong.
+
+        One of those that are ``likely`` there has its turn in every look. ``tags`` are the corners, (4, 2) work pixels,
+        of the tags in the present picture: where a known one shows the same tag, it is looked for from there.
+        """
+        turn = sorted((key for key in self.known if key in wanted), key=lambda key: self._looked[key])
+        turn = [*[key for key in turn if key in likely][:1], *[key for key in turn if key not in likely], *turn]
+        turn = list(dict.fromkeys(turn))[:TRIES]
         if not turn or not now.usable:
             return []
         self._looks += 1
@@ -74,6 +91,17 @@ class Recognition:
         for key in turn:
             self._looked[key] = self._looks
             homography = relate(self.known[key].features, features, self._seed)
+            if homography is None and tags:
+                homography = self._by_tag(self.known[key], now, tags)
             if homography is not None:
                 found.append(Proposal(key, homography))
         return found
+
+    def _by_tag(self, known: KnownPicture, now: View, tags: Mapping[int, Floats]) -> Floats | None:
+        """By a tag that both show, from any side. What is beside it need not be in its plane: it is a guess."""
+        for number in known.tags.keys() & tags.keys():
+            corners = known.tags[number].astype(np.float32), tags[number].astype(np.float32)
+            found = relate_near(known.view, now, np.asarray(cv2.getPerspectiveTransform(*corners)), self._seed)
+            if found is not None:
+                return found
+        return None

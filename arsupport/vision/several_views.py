@@ -38,10 +38,13 @@ SURE_AFTER: Final = 5
 SURE: Final = 0.5
 # Frames after which an anchor that is not held leaves the tracker: it is looked for by all of its pictures again.
 GIVEN_UP_AFTER: Final = 60
-# Looks in a row by which a picture must be, in detail, that of the same machine. Then the machine has proved itself,
-# and does not need to again for as long as one of its marks was held within so many frames.
-AGREEMENTS: Final = 2
+# Looks by which a picture must be, in detail, that of the same machine, and none between them by which it is not. Then
+# the machine has proved itself, and does not need to again for as long as one of its marks was held within so many
+# frames.
+AGREEMENTS: Final = 3
 PROVED_FOR: Final = 600
+# Frames for which a tag is about where it was seen.
+TAG_STAYS: Final = 10
 # Anchors that may be in the tracker without being held yet.
 MOST_TRIALS: Final = 6
 # Two pictures that put one anchor so far apart, in parts of the frame's width, contradict each other.
@@ -77,7 +80,7 @@ class KnownView:
 class _Sought:
     """An anchor with its views by picture, and which of them are in the tracker for how many frames unheld.
 
-    ``agreed`` counts the looks in a row by which a picture is surely of the same machine.
+    ``agreed`` counts the looks by which a picture is surely of the same machine, since one by which it is not.
 
     ``found``: it has been held surely, and is spoken of from then on. ``own``: it was drawn here, and stays.
     """
@@ -106,6 +109,8 @@ class SeveralViews:
         self._in_vain = 0
         self._proved = -PROVED_FOR - 1
         self._right_machine: bool | None = None
+        self._tags: dict[int, Floats] = {}
+        self._tags_seen = -TAG_STAYS - 1
 
     def add(self, anchor: str, point: tuple[float, float], frame: Image) -> None:
         """Draw an anchor on a frame, as `Tracker.add`."""
@@ -146,6 +151,11 @@ class SeveralViews:
             for anchor, sought in self._sought.items():
                 if not sought.own:
                     self._drop(anchor, sought, list(sought.tracked))
+
+    def see_tags(self, tags: Mapping[int, Floats], size: tuple[int, int]) -> None:
+        """Take the corners, (4, 2) pixels by number, of machines' tags in a frame of a moment ago, width by height."""
+        self._tags = {number: (corners + 0.5) / size for number, corners in tags.items()}
+        self._tags_seen = self._frame
 
     def track(self, frame: Image) -> dict[str, AnchorPose]:
         """Take the next frame and say where every anchor is in it that was drawn or has been found.
@@ -199,11 +209,14 @@ class SeveralViews:
             return
         now = prepare(frame)
         self._in_vain += 1
-        for proposal in self._recognition.look(now, wanted):
+        agreed = {key for sought in lost.values() for key, looks in sought.agreed.items() if looks}
+        fresh = self._tags if self._frame - self._tags_seen <= TAG_STAYS else {}
+        tags = {number: corners * now.work_size - 0.5 for number, corners in fresh.items()}
+        for proposal in self._recognition.look(now, wanted, agreed & wanted, tags):
             for anchor, sought in lost.items():
                 view = sought.views.get(proposal.key)
                 if view is not None and proposal.key not in sought.tracked and self._is_surely(sought, proposal, now):
-                    self._try(anchor, sought, view)
+                    self._try(anchor, sought, view, proposal.homography)
 
     def _is_surely(self, sought: _Sought, proposal: Proposal, now: View) -> bool:
         """Tell whether an anchor is in the picture by a proposal, on what is surely the same machine."""
@@ -214,17 +227,18 @@ class SeveralViews:
         if self._right_machine is True or sought.own or self._frame - self._proved <= PROVED_FOR:
             return True
         same = is_same_machine(known, now, proposal.homography, spot[0], self._seed)
-        sought.agreed[proposal.key] = sought.agreed.get(proposal.key, 0) + 1 if same else 0
-        if sought.agreed[proposal.key] < AGREEMENTS:
+        if same is not None:
+            sought.agreed[proposal.key] = sought.agreed.get(proposal.key, 0) + 1 if same else 0
+        if not same or sought.agreed[proposal.key] < AGREEMENTS:
             return False
         self._proved = self._frame
         return True
 
-    def _try(self, anchor: str, sought: _Sought, view: KnownView) -> None:
+    def _try(self, anchor: str, sought: _Sought, view: KnownView, near: Floats) -> None:
         # Beside a keyframe that is not held a related picture would become no keyframe of its own.
         self._drop(anchor, sought, [key for key, unheld in sought.tracked.items() if unheld >= LOOK_EVERY])
         try:
-            (self._beside if sought.own else self._tracker).add(_name(anchor, view.key), view.point, view.picture)
+            (self._beside if sought.own else self._tracker).add(_name(anchor, view.key), view.point, view.picture, near)
         except ArError:
             return  # it holds as many as it can: this one has another turn
         sought.tracked[view.key] = 1

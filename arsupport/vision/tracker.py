@@ -72,10 +72,11 @@ class Tracker:
         places = np.array([(pose.x, pose.y) for pose in poses], np.float64).reshape(-1, 2)
         return places, np.array([pose.state for pose in poses], np.uint8)
 
-    def add(self, anchor: str, point: tuple[float, float], frame: Image) -> None:
+    def add(self, anchor: str, point: tuple[float, float], frame: Image, near: Floats | None = None) -> None:
         """Draw an anchor on a frame: the newest that was tracked, an older one, or one before any was.
 
         It is reported lost until it is found, surely, in the present. A point outside its picture is never found.
+        `near` (3, 3) is where the frame may be in the newest one that was tracked, in work pixels of both.
 
         Raises:
             ArError: BAD_MESSAGE for a point that is no number or more than a million pixels away, a name already in
@@ -88,7 +89,7 @@ class Tracker:
         if len(self._anchors) >= MAX_ANCHORS:
             raise ArError(Code.TOO_MANY, f"no more than {MAX_ANCHORS} anchors")
         view = prepare(frame, self._view)
-        number, spot, affine = self._home(view, view.to_work(place)[0])
+        number, spot, affine = self._home(view, view.to_work(place)[0], near)
         keyframe = self._sightings.known[number].keyframe
         keyframe.enrich(spot)
         present = self._view is not None and self._view.fingerprint == view.fingerprint
@@ -121,7 +122,7 @@ class Tracker:
         self._seek(now)
         return self._poses(sight, states, now)
 
-    def _home(self, view: View, spot: Floats) -> tuple[int, Floats, Floats]:
+    def _home(self, view: View, spot: Floats, near: Floats | None) -> tuple[int, Floats, Floats]:
         """The keyframe for a spot (2,) of a view: its number, the spot there (2,), the affine (2, 2) to there."""
         known = self._sightings.known
         same = same_picture(known, view)
@@ -133,9 +134,10 @@ class Tracker:
             return home
         if len(known) >= MAX_KEYFRAMES:
             raise ArError(Code.TOO_MANY, f"no more than {MAX_KEYFRAMES} unrelated pictures")
-        number = self._sightings.add(Keyframe(view), hint=np.eye(3))
+        hints = guesses(self._sightings.held(), related) if near is None else [near]
+        number = self._sightings.add(Keyframe(view), hint=hints[-1])
         if self._view is not None and self._view.usable:
-            self._sightings.place(number, self._view, guesses(self._sightings.held(), related))
+            self._sightings.place(number, self._view, hints)
         return number, spot, np.eye(2)
 
     def _doubtful(self) -> set[int]:

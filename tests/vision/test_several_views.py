@@ -65,17 +65,15 @@ def errors(tracker: SeveralViews, anchor: str, frames: Iterable[Frame]) -> list[
     return found
 
 
-@pytest.mark.parametrize(
-    ("spot", "begin", "end"),
-    [
-        ("panel", Stand(-20, 2, 1.1), Stand(20, -4, 0.9)),
-        ("emergency-stop", Stand(-20, 2, 1.1), Stand(20, -4, 0.9)),
-    ],
-)
-def test_it_is_found_again_in_another_light_from_another_side(spot: str, begin: Stand, end: Stand) -> None:
+@pytest.mark.parametrize("spot", ["panel", "emergency-stop"])
+def test_it_is_found_again_in_another_light_from_another_side(spot: str) -> None:
     tracker = SeveralViews()
     tracker.expect("mark", views(spot))
-    off = errors(tracker, "mark", film(3, spot, begin, end))
+    off: list[float] = []
+    for frame in film(3, spot, Stand(-20, 2, 1.1), Stand(20, -4, 0.9), 4 * FRAMES):
+        off += errors(tracker, "mark", [frame])
+        if len(off) >= 10:
+            break
     assert len(off) >= 10
     assert max(off) < CLOSE_PX
 
@@ -94,8 +92,8 @@ def test_at_the_right_machine_it_is_found_from_far_aside_near_and_far_or_not_at_
     assert found >= len(stands) - 2
 
 
-@pytest.mark.parametrize("seed", [4, 5])
-@pytest.mark.parametrize("spot", ["panel", "gauge-1"])
+# The press 22 differs from 3 in a large number in the midst of its plate.
+@pytest.mark.parametrize(("seed", "spot"), [(4, "panel"), (4, "gauge-1"), (5, "panel"), (22, "nameplate")])
 def test_on_another_machine_of_the_same_make_it_is_never_found(seed: int, spot: str) -> None:
     tracker = SeveralViews()
     tracker.expect("mark", views(spot))
