@@ -10,7 +10,6 @@ from collections import deque
 from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
 import msgspec
-
 import numpy as np
 
 from arsupport.errors import ArError, Code
