@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from arsupport.camera.film import write_film
 from arsupport.camera.render import CameraSettings
@@ -74,6 +74,21 @@ _SEE_NO_MOTION = """() => {
 }"""
 
 
+# From then on the browser tells as little about its frames as Firefox does: not when they were captured.
+_TELL_NO_TIME = """() => {
+  const { requestVideoFrameCallback } = HTMLVideoElement.prototype
+  HTMLVideoElement.prototype.requestVideoFrameCallback = function (callback) {
+    return requestVideoFrameCallback.call(this, (now, metadata) => {
+      const told = { mediaTime: metadata.mediaTime, rtpTimestamp: metadata.rtpTimestamp }
+      callback(now, told)
+    })
+  }
+}"""
+# States that marks are drawn with; what is known of another frame is never shown as held.
+_STATES = "() => [...new Set(window.__arsupport.drawn.map((one) => one.state))]"
+HELD = 1
+
+
 @pytest.fixture(scope="module")
 def hasty_film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
     path = tmp_path_factory.mktemp("film") / "hasty.mjpeg"
@@ -109,6 +124,10 @@ async def test_marks_are_where_they_belong_in_the_picture_of_now(
     await tablet.evaluate(_SEE_NO_MOTION)
     with pytest.raises(AssertionError):
         _check(await _shown(tablet), hasty_film[1], origin, drawn["colour"])
+
+    await tablet.evaluate(_TELL_NO_TIME)
+    await expect(tablet.get_by_text("In this browser marks follow a moment late")).to_be_visible()
+    assert HELD not in await tablet.evaluate(_STATES)
 
 
 async def _shown(page: Page) -> list[dict[str, Any]]:
