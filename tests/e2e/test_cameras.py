@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from arsupport.camera import signalling
 from arsupport.camera.run import run_demo_camera
 from tests.e2e import pages
 
@@ -42,8 +43,9 @@ _DRAWN = "() => [...window.__drawn].sort()"
 
 
 @pytest.fixture
-async def hall_camera(server: ServerProcess) -> AsyncIterator[None]:
-    """Keep a fixed camera of the machine online."""
+async def hall_camera(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Keep a fixed camera of the machine online; on a busy machine the server may say nothing for some seconds."""
+    monkeypatch.setattr(signalling, "SILENCE_SECONDS", PATIENCE_MS / 1000)
     key = server.add_camera("Hall camera")
     agent = asyncio.create_task(
         run_demo_camera(server.base, key, server.authority, seed=3, size=(320, 180), fps=5, bit_rate=300_000)
