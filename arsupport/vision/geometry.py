@@ -38,6 +38,13 @@ def jacobian(homography: Floats, points: Floats) -> Floats:
     return np.asarray(linear / weight[..., None], np.float64)
 
 
+def translation(shift: Floats) -> Floats:
+    """Homography (3, 3) that moves everything by `shift` (2,)."""
+    matrix = np.eye(3)
+    matrix[:2, 2] = shift
+    return matrix
+
+
 def _transposed(matrices: Floats) -> Floats:
     return np.swapaxes(matrices, -1, -2)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from arsupport.vision import free_motion, relief
 from arsupport.vision.alignment import Prior
-from arsupport.vision.candidates import Candidates, aligned, at
+from arsupport.vision.candidates import UNLIKE, Candidates, aligned, at
 from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.relief import Depths
 from arsupport.vision.verification import Sight, compare
@@ -181,8 +181,10 @@ def _choose(anchors: AnchorTable, believed: _Believed, plane: Candidates, own: C
     better = own.likeness - plane.likeness
     take = believed.deep & ((agree & (own.likeness > KEPT)) | (better > BETTER_BY_RELIEF))
     take |= ~agree & (own.likeness > KEPT) & (better > BETTER)
-    # What the relief has told once is not given up for the plane unless that looks right.
-    take |= believed.deep & np.isfinite(anchors.variance) & (plane.likeness <= KEPT)
+    # What the relief has told once is not given up for the plane unless that looks right; if what it tells cannot be
+    # looked at, being out of view, only if that looks surely right.
+    enough = np.where(own.likeness == UNLIKE, SURE, KEPT)
+    take |= believed.deep & np.isfinite(anchors.variance) & (plane.likeness <= enough)
     # What surrounds it has moved: a look-alike where the plane puts it counts for nothing.
     take |= believed.stray & (own.likeness > KEPT) & (better > -BETTER)
     take &= believed.held & ~anchors.blank

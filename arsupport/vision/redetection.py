@@ -19,7 +19,13 @@ COARSE_LEVELS = 3
 
 
 def find(
-    keyframe: Keyframe, now: View, now_features: Features | None, hints: Iterable[Floats], seed: int
+    keyframe: Keyframe,
+    now: View,
+    now_features: Features | None,
+    hints: Iterable[Floats],
+    seed: int,
+    *,
+    motion: Floats | None = None,
 ) -> Lock | None:
     """Look for a keyframe in a frame, strictly: a proposal counts only when the keyframe's own corners confirm it.
 
@@ -29,18 +35,21 @@ def find(
         now_features: the frame's description; None to try the hints alone.
         hints: homographies (3, 3) that may be about right.
         seed: for the robust fits.
+        motion: how the picture moves, (2,) work pixels per frame.
 
     Source: detection with ORB, then verification by direct comparison, as in Kalal et al., Tracking-Learning-
     Detection (2012).
     """
     for hint in hints:
-        lock = _confirm(keyframe, hint, now, seed, COARSE_LEVELS)
+        lock = _confirm(keyframe, hint, now, seed, COARSE_LEVELS, motion)
         if lock is not None:
             return lock
     proposal = None if now_features is None else relate(keyframe.features, now_features, seed)
-    return None if proposal is None else _confirm(keyframe, proposal, now, seed, levels=1)
+    return None if proposal is None else _confirm(keyframe, proposal, now, seed, 1, motion)
 
 
-def _confirm(keyframe: Keyframe, proposal: Floats, now: View, seed: int, levels: int) -> Lock | None:
-    close = measure(keyframe, proposal, now, seed, levels=levels)
-    return None if close is None else measure(keyframe, close, now, seed, demand=TO_RETURN)
+def _confirm(
+    keyframe: Keyframe, proposal: Floats, now: View, seed: int, levels: int, motion: Floats | None
+) -> Lock | None:
+    close = measure(keyframe, proposal, now, seed, levels=levels, motion=motion)
+    return None if close is None else measure(keyframe, close, now, seed, demand=TO_RETURN, motion=motion)

@@ -79,10 +79,14 @@ class Sighting:
         Args:
             held: locks of all held keyframes, by number.
         """
+        chained = self.chained(held)
+        return chained if self.hint is None else [self.hint, *chained]
+
+    def chained(self, held: Mapping[int, Lock]) -> list[Floats]:
+        """Where it should be by way of the best held one that it is linked to, keyframe to frame (3, 3); or nothing."""
         linked = [number for number in self.links if number in held and number != self.number]
         linked.sort(key=lambda number: int(held[number].valid.sum()), reverse=True)
-        chained = [held[number].homography @ self.links[number] for number in linked[:1]]
-        return chained if self.hint is None else [self.hint, *chained]
+        return [held[number].homography @ self.links[number] for number in linked[:1]]
 
     def expected_in(self, now: View, held: Mapping[int, Lock]) -> bool:
         """Whether by any of these guesses enough of it is in view to be found."""

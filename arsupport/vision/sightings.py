@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from arsupport.vision.geometry import project
+from arsupport.vision import bridge, glance
+from arsupport.vision.geometry import project, translation
 from arsupport.vision.measurement import measure, predict
 from arsupport.vision.redetection import find
 from arsupport.vision.sighting import Sighting
@@ -15,6 +16,7 @@ from arsupport.vision.sighting import Sighting
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats
     from arsupport.vision.keyframe import Keyframe
+    from arsupport.vision.measurement import Lock
     from arsupport.vision.preparation import View
 
 # Keyframes measured in one frame; with more of them held they take turns, carried by the prediction in between.
@@ -25,13 +27,19 @@ SOUGHT_EVERY: Final = 5
 
 
 class Sightings:
-    """Keyframes by number, followed from frame to frame."""
+    """Keyframes by number, followed from frame to frame.
+
+    Attributes:
+        known: those with marks.
+        bridge: one without, while little is seen of the others.
+    """
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._next = 0
         self._frame = 0
         self.known: dict[int, Sighting] = {}
+        self.bridge: Sighting | None = None
 
     def add(self, keyframe: Keyframe, hint: Floats) -> int:
         """Take in a keyframe that may be at `hint` (3, 3) in the next frame; returns its number."""
@@ -48,6 +56,8 @@ class Sightings:
     def keep(self, numbers: set[int]) -> None:
         """Forget all other keyframes."""
         self.known = {number: sighting for number, sighting in self.known.items() if number in numbers}
+        if not self.known:
+            self.bridge = None
 
     def held(self) -> dict[int, Floats]:
         """Homographies (3, 3), keyframe to present frame in work pixels, of those whose place is known."""
@@ -62,12 +72,41 @@ class Sightings:
             doubtful: numbers of held keyframes that are to be looked for nevertheless.
         """
         self._frame += 1
-        held = [sighting for sighting in self.known.values() if sighting.lock]
+        held = [sighting for sighting in self._all() if sighting.lock]
         if held:
             self._carry(held, before, now)
-        lost = [s for number, s in self.known.items() if s.lock is None or number in doubtful]
+        lost = [sighting for sighting in self._all() if sighting.lock is None or sighting.number in doubtful]
         if lost and now.usable:
-            self._seek(lost, now)
+            self._seek(lost, before, now)
+        if now.usable:
+            self._build(now)
+
+    def expected(self) -> dict[int, Floats]:
+        """Homographies (3, 3) of keyframes with marks that are lost, where they should be by way of held ones."""
+        held = self._locks()
+        lost = {number: sighting for number, sighting in self.known.items() if sighting.lock is None}
+        chained = {number: sighting.chained(held) for number, sighting in lost.items()}
+        return {number: homographies[0] for number, homographies in chained.items() if homographies}
+
+    def _all(self) -> list[Sighting]:
+        return [*self.known.values(), self.bridge] if self.bridge else list(self.known.values())
+
+    def _locks(self) -> dict[int, Lock]:
+        return {sighting.number: sighting.lock for sighting in self._all() if sighting.lock}
+
+    def _build(self, now: View) -> None:
+        """Take a bridge when there is too little else to go by, and give it up when there is enough."""
+        old = self.bridge
+        enough = any(not bridge.is_weak(sighting, bridge.MORE) for sighting in self.known.values())
+        if enough or (old is not None and old.lock is None):
+            self.bridge = old = None
+        if not all(bridge.is_weak(sighting) for sighting in self._all()):
+            return
+        new = bridge.build(self._next + 1, now, self.known, old)
+        if new is not None:
+            self._next += 1
+            new.measured = self._frame
+            self.bridge = new
 
     def _carry(self, held: list[Sighting], before: View | None, now: View) -> None:
         """Predict where held keyframes went, and measure those whose turn it is.
@@ -104,20 +143,27 @@ class Sightings:
         sighting.find(after, self._frame)
         return int(after.valid.sum()), after.homography @ np.linalg.inv(before.homography)
 
-    def _seek(self, lost: list[Sighting], now: View) -> None:
+    def _seek(self, lost: list[Sighting], before: View | None, now: View) -> None:
         """Look for lost keyframes, those first that were not looked for the longest.
 
         Near where they should be by way of held ones in every frame; anywhere, which costs more, in every one while
         nothing is held, and in every few otherwise.
         """
-        held = {number: sighting.lock for number, sighting in self.known.items() if sighting.lock}
+        held = self._locks()
+        marks_held = any(number in held for number in self.known)
         turn = sorted(lost, key=lambda sighting: sighting.sought)
         everywhere = not held or self._frame % SOUGHT_EVERY == 0
-        if not everywhere:
+        if marks_held and not everywhere:
             turn = [sighting for sighting in turn if sighting.expected_in(now, held)]
         features = now.features if everywhere else None
-        for sighting in turn[: 1 if held else SOUGHT_PER_FRAME]:
-            lock = find(sighting.keyframe, now, features, sighting.guesses(held), self._seed)
+        motion = glance.motion(before, now) if before and not marks_held else None
+        for sighting in turn[: 1 if marks_held else SOUGHT_PER_FRAME]:
+            guesses = sighting.guesses(held)
+            if not marks_held and sighting is not self.bridge:
+                shift = glance.aside(sighting.keyframe.view, now, motion)
+                guesses += [] if shift is None else [translation(shift)]
+            known = None if sighting is self.bridge else features
+            lock = find(sighting.keyframe, now, known, guesses, self._seed, motion=motion)
             sighting.hint, sighting.sought = None, self._frame
             if lock is not None:
                 sighting.find(lock, self._frame)

@@ -13,8 +13,10 @@ import numpy as np
 from arsupport.errors import ArError, Code
 from arsupport.vision.anchors import Anchor, AnchorTable
 from arsupport.vision.free_motion import seek
+from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.keyframe import Keyframe
 from arsupport.vision.memory import PoseMemory
+from arsupport.vision.patches import inside
 from arsupport.vision.placement import choose, guesses, relate_to, same_picture
 from arsupport.vision.placing import place_anchors
 from arsupport.vision.points import checked
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 MAX_ANCHORS: Final = 500
 MAX_KEYFRAMES: Final = 64
 SEEK_EVERY: Final = 5
+# Work pixels: an anchor that is expected farther outside the picture is out of view, however little is sure.
+BEYOND: Final = 32.0
 
 
 class Tracker:
@@ -119,6 +123,7 @@ class Tracker:
         self._memory.store(now.fingerprint, self._sightings.held())
         sight = place_anchors(self._anchors, self._sightings.known, before, now)
         self._anchors.misses, states = judge(self._anchors.misses, sight)
+        self._expect(sight, states, now)
         self._seek(now)
         return self._poses(sight, states, now)
 
@@ -144,6 +149,16 @@ class Tracker:
         """Keyframes none of whose anchors has looked right for a while."""
         right = self._anchors.misses <= WEAK_AFTER
         return set(self._anchors.keyframe.tolist()) - set(self._anchors.keyframe[right].tolist())
+
+    def _expect(self, sight: Sight, states: States, now: View) -> None:
+        """Say of what is lost, but must be well beyond the picture's border, that it is out of view, and where."""
+        for number, homography in self._sightings.expected().items():
+            rows = np.flatnonzero((self._anchors.keyframe == number) & (states == State.LOST))
+            place = project(homography, self._anchors.point[rows])
+            beyond = np.isfinite(place).all(axis=1) & ~inside(place, now.work_size, -BEYOND)
+            states[rows[beyond]] = State.OUT_OF_VIEW
+            sight.place[rows[beyond]] = place[beyond]
+            sight.affine[rows[beyond]] = jacobian(homography, self._anchors.point[rows[beyond]])
 
     def _seek(self, now: View) -> None:
         """Every few frames, look for anchors that are lost although their keyframe may be held."""

@@ -348,3 +348,16 @@ def test_more_unrelated_pictures_than_allowed_are_refused() -> None:
         tracker.add("one more", (32, 32), pictures[-1])
     assert refused.value.code is Code.TOO_MANY
     tracker.add("on a known one", (30, 30), pictures[0])
+
+
+def test_what_the_camera_has_turned_away_from_is_out_of_view_on_that_side_and_back_at_once() -> None:
+    tracker, left = Tracker(), MARKS[MARKS[:, 0] < 640]
+    tracker.init(PLANE.seen_by(START), left)
+    for number, x in enumerate(steps(1200, 2200, 36)):
+        places, states = tracker.update(PLANE.seen_by(Camera(x=x), noise=number))
+    assert (states == State.OUT_OF_VIEW).all()
+    assert (places[:, 0] < 0).all()
+    back = Camera(x=1300, blur=40)
+    places, states = tracker.update(PLANE.seen_by(back, noise=99))
+    assert (states == State.HELD).all()
+    assert np.linalg.norm(places - back.sees(START.points_at(left)), axis=1).max() < 5

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from arsupport.vision.anchors import Anchor, AnchorTable
+from arsupport.vision.candidates import MIN_OVERLAP
 from arsupport.vision.geometry import jacobian, project
 from arsupport.vision.keyframe import Keyframe
 from arsupport.vision.poses import State
@@ -34,15 +35,31 @@ def look(anchors: AnchorTable, homographies: np.ndarray, now: View) -> Sight:
     return compare(anchors, place, jacobian(homographies, anchors.point[:, None])[:, 0], now)
 
 
-def one(likeness: float, *, in_view: bool = True, comparable: bool = True, blank: bool = False) -> Sight:
+def one(
+    likeness: float, *, close: float = 1.0, in_view: bool = True, overlap: float = 1.0, blank: bool = False
+) -> Sight:
     return Sight(
         place=np.array([[10.0, 10.0]]),
         affine=np.eye(2)[None],
         in_view=np.array([in_view]),
-        comparable=np.array([comparable]),
+        overlap=np.array([overlap]),
         blank=np.array([blank]),
         likeness=np.array([likeness]),
+        close=np.array([close]),
     )
+
+
+def test_unlike_closely_too_is_lost_sooner_and_not_back_by_its_wide_surroundings_alone() -> None:
+    misses, said = np.array([0]), []
+    for likeness, close in [(0.4, 0.1), (0.4, 0.1), (0.4, 0.1), (0.5, 0.1), (0.5, 0.5)]:
+        misses, state = judge(misses, one(likeness, close=close))
+        said.append(State(int(state[0])))
+    assert said == [State.WEAK, State.WEAK, State.LOST, State.LOST, State.HELD]
+
+
+def test_what_is_half_out_of_view_has_to_look_more_alike_to_be_back() -> None:
+    for overlap, likeness, expected in [(1.0, 0.6, State.HELD), (0.5, 0.6, State.LOST), (0.5, 0.9, State.HELD)]:
+        assert judge(np.array([UNSEEN]), one(likeness, overlap=overlap))[1][0] == expected
 
 
 def states(likenesses: list[float], misses: int = 0) -> list[State]:
@@ -74,9 +91,9 @@ def test_at_the_border_and_beyond_nothing_is_compared() -> None:
     shift = np.array([[1.0, 0, -170], [0, 1, 0], [0, 0, 1]])
     sight = look(table(), here(shift), prepare(FRAME))
     assert not sight.in_view[0]
-    assert not sight.comparable[0]
+    assert sight.overlap[0] < MIN_OVERLAP
     assert sight.in_view[1]
-    assert sight.comparable[1]
+    assert sight.overlap[1] > MIN_OVERLAP
 
 
 def test_a_lost_keyframe_leaves_its_anchors_nowhere() -> None:
@@ -102,7 +119,7 @@ def test_what_was_never_seen_is_shown_only_once_it_looks_right() -> None:
 def test_out_of_view_and_uncomparable_change_nothing() -> None:
     misses, said = judge(np.array([5]), one(-1.0, in_view=False))
     assert (misses[0], said[0]) == (5, State.OUT_OF_VIEW)
-    misses, said = judge(np.array([0]), one(-1.0, comparable=False))
+    misses, said = judge(np.array([0]), one(-1.0, overlap=0.3))
     assert (misses[0], said[0]) == (0, State.HELD)
 
 
