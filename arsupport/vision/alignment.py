@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, Numbers, Samples
 
 ITERATIONS = 8
+# The curvature changes little from one step to the next: it is worked out in every second.
+NORMAL_EVERY = 2
 # A step smaller than this, in keyframe pixels at the rim of the surroundings, ends the search.
 SETTLED = 0.03
 # Differences beyond this share of the template's contrast belong to something else: an occluder, another depth.
@@ -97,20 +99,18 @@ def align(
     place, affine = prior.place.copy(), prior.affine.copy()
     active = np.flatnonzero(np.isfinite(place).all(axis=1) & np.isfinite(affine).all(axis=(1, 2)))
     reach = np.abs(offsets).max(axis=(1, 2))
-    for _ in range(ITERATIONS):
+    normal = np.zeros((len(place), 6, 6))
+    for number in range(ITERATIONS):
         if not len(active):
             break
         there = place[active, None] + offsets[active] @ np.swapaxes(affine[active], 1, 2)
         difference = normalised(sample(image, there), weight[active]) - template[active]
-        # How far the prior is from here, in the parameters of a step.
-        back = np.linalg.inv(affine[active])
-        aside = (back @ (place[active] - prior.place[active])[..., None])[..., 0]
-        bent = np.linalg.solve(prior.affine[active], affine[active]) - np.eye(2)
-        wanted = np.concatenate([bent[:, :, 0], bent[:, :, 1], aside], axis=1)
-        sure = np.zeros((len(active), 6, 6))
-        sure[:, np.arange(4), np.arange(4)] = prior.bend[active, None] ** -2
-        sure[:, 4:, 4:] = np.swapaxes(affine[active], 1, 2) @ prior.precision[active] @ affine[active]
-        step = _solve(descent[active], weight[active], difference, wanted, sure)
+        robust = weight[active] / (1 + (difference / OUTLIER) ** 2)
+        towards = descent if len(active) == len(descent) else descent[active]
+        if number % NORMAL_EVERY == 0:
+            normal[active] = np.swapaxes(towards * robust[..., None], 1, 2) @ towards
+        wanted, sure = _beliefs(prior.rows(active), place[active], affine[active])
+        step = _step(towards, robust, difference, normal[active], wanted, sure)
         change = np.eye(2) + np.stack([step[:, 0:2], step[:, 2:4]], axis=2)
         affine[active] = affine[active] @ np.linalg.inv(change)
         place[active] -= (affine[active] @ step[:, 4:6, None])[..., 0]
@@ -119,16 +119,26 @@ def align(
     return place, affine
 
 
-def _solve(descent: Samples, weight: Samples, difference: Samples, wanted: Floats, sure: Floats) -> Floats:
+def _beliefs(prior: Prior, place: Floats, affine: Floats) -> tuple[Floats, Floats]:
+    """How far the prior is from here, (A, 6), in the parameters of a step, and how sure it is of that, (A, 6, 6)."""
+    aside = (np.linalg.inv(affine) @ (place - prior.place)[..., None])[..., 0]
+    bent = np.linalg.solve(prior.affine, affine) - np.eye(2)
+    sure = np.zeros((len(place), 6, 6))
+    sure[:, np.arange(4), np.arange(4)] = prior.bend[:, None] ** -2
+    sure[:, 4:, 4:] = np.swapaxes(affine, 1, 2) @ prior.precision @ affine
+    return np.concatenate([bent[:, :, 0], bent[:, :, 1], aside], axis=1), sure
+
+
+def _step(
+    descent: Samples, robust: Samples, difference: Samples, normal: Floats, wanted: Floats, sure: Floats
+) -> Floats:
     """One Gauss-Newton step (A, 6): the affine's change, column by column, and the shift, in keyframe pixels."""
-    robust = weight / (1 + (difference / OUTLIER) ** 2)
-    variance = (robust * difference**2).sum(axis=1) / np.maximum(robust.sum(axis=1), 1e-6)
+    weighted = robust * difference
+    variance = (weighted * difference).sum(axis=1) / np.maximum(robust.sum(axis=1), 1e-6)
     noise = ALIKE_SAMPLES * np.maximum(variance, MIN_DEVIATION**2).astype(np.float64)
-    weighted = descent * robust[..., None]
     prior = sure * noise[:, None, None]
-    normal = (np.swapaxes(weighted, 1, 2) @ descent).astype(np.float64) + prior
-    slope = (weighted * difference[..., None]).sum(axis=1).astype(np.float64) + (prior @ wanted[..., None])[..., 0]
-    step = np.linalg.solve(normal, slope[..., None])[..., 0]
+    slope = (weighted[:, None] @ descent)[:, 0].astype(np.float64) + (prior @ wanted[..., None])[..., 0]
+    step = np.linalg.solve(normal + prior, slope[..., None])[..., 0]
     step[:, :4] = step[:, :4].clip(-0.2, 0.2)
     step[:, 4:] = step[:, 4:].clip(-MAX_STEP, MAX_STEP)
     return np.asarray(step, np.float64)

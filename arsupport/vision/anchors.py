@@ -19,11 +19,7 @@ SIDE = 20
 NEIGHBOURHOOD = grid(SIDE, 2.0)
 # Work pixels: what counts of a neighbourhood when it is asked which of several depths or parts an anchor belongs to.
 CENTRE_SIGMA = 6.0
-CENTRE_SIDE = 16
-CENTRE = grid(CENTRE_SIDE, 2.0)
-CENTRE_WEIGHT = np.exp(-(CENTRE**2).sum(axis=1) / (2 * CENTRE_SIGMA**2)).astype(np.float32)
-# Which samples of the neighbourhood those are.
-IN_CENTRE = np.flatnonzero(np.abs(NEIGHBOURHOOD).max(axis=1) <= np.abs(CENTRE).max())
+CENTRE = np.exp(-(NEIGHBOURHOOD**2).sum(axis=1) / (2 * CENTRE_SIGMA**2)).astype(np.float32)
 # Grey levels of the high-passed picture: below, a neighbourhood is coding noise, and a larger one is taken.
 MIN_CONTRAST = 4.0
 MAX_ENLARGEMENT = 4
@@ -58,9 +54,9 @@ class AnchorTable:
         patch: (A, 400) the neighbourhood in the keyframe, 40 by 40 work pixels at stride 1.
         weight: (A, 400) which samples lie inside the keyframe.
         blank: (A,) its neighbourhood shows nothing, so that it cannot be told from another.
-        centre: (A, 256) how much each sample of its middle counts where only the anchor itself is meant.
-        template: (A, 256) the middle, normalised under `centre`.
-        descent: (A, 256, 6) how the template changes when it is warped, see `alignment`.
+        centre: (A, 400) how much each sample counts where only the anchor itself is meant.
+        template: (A, 400) the neighbourhood, normalised under `centre`.
+        descent: (A, 400, 6) how the template changes when it is warped, see `alignment`.
         misses: (A,) frames since its neighbourhood last looked right.
         depth: (A,) relative depth in its keyframe's relief.
         variance: (A,) of the depth; infinite where nothing is known.
@@ -80,9 +76,9 @@ class AnchorTable:
         self.patch: Samples = np.empty((0, SIDE * SIDE), np.float32)
         self.weight: Mask = np.empty((0, SIDE * SIDE), bool)
         self.blank: Mask = np.empty(0, bool)
-        self.centre: Samples = np.empty((0, len(CENTRE)), np.float32)
-        self.template: Samples = np.empty((0, len(CENTRE)), np.float32)
-        self.descent: Samples = np.empty((0, len(CENTRE), 6), np.float32)
+        self.centre: Samples = np.empty((0, SIDE * SIDE), np.float32)
+        self.template: Samples = np.empty((0, SIDE * SIDE), np.float32)
+        self.descent: Samples = np.empty((0, SIDE * SIDE, 6), np.float32)
         self.misses: Numbers = np.empty(0, np.int64)
         self.depth: Floats = np.empty(0)
         self.variance: Floats = np.empty(0)
@@ -98,8 +94,8 @@ class AnchorTable:
     def append(self, anchor: Anchor, keyframe: Keyframe, misses: int) -> None:
         """Add a row, with the neighbourhood as its keyframe shows it."""
         stride, patch, weight, blank = _neighbourhood(keyframe, anchor.point)
-        centre = CENTRE_WEIGHT * weight[:, IN_CENTRE]
-        template = normalised(patch[:, IN_CENTRE], centre)
+        centre = CENTRE * weight
+        template = normalised(patch, centre)
         self.names.append(anchor.name)
         row = {
             "keyframe": anchor.keyframe,
@@ -111,7 +107,7 @@ class AnchorTable:
             "blank": blank,
             "centre": centre[0],
             "template": template[0],
-            "descent": steepest(template, centre, CENTRE_SIDE, CENTRE[None] * stride)[0],
+            "descent": steepest(template, centre, SIDE, NEIGHBOURHOOD[None] * stride)[0],
             "misses": misses,
             "depth": 0.0,
             "variance": np.inf,
@@ -135,11 +131,6 @@ class AnchorTable:
     def around(self, rows: Numbers, place: Floats, affine: Floats) -> Floats:
         """What surrounds some anchors, (R, 400, 2), in a frame in which they are at (R, 2) with affines (R, 2, 2)."""
         offsets = NEIGHBOURHOOD[None] * self.stride[rows, None, None]
-        return place[:, None] + offsets @ np.swapaxes(affine, 1, 2)
-
-    def amid(self, rows: Numbers, place: Floats, affine: Floats) -> Floats:
-        """The middle of what surrounds them, (R, 256, 2)."""
-        offsets = CENTRE[None] * self.stride[rows, None, None]
         return place[:, None] + offsets @ np.swapaxes(affine, 1, 2)
 
     def depths(self, rows: Numbers) -> Depths:

@@ -52,7 +52,7 @@ def at(anchors: AnchorTable, place: Floats, affine: Floats, now: View, only: Mas
     rows = np.flatnonzero(looked if only is None else looked & only)
     likeness = np.full(len(anchors), UNLIKE)
     if len(rows):
-        there = anchors.amid(rows, place[rows], affine[rows])
+        there = anchors.around(rows, place[rows], affine[rows])
         shared = anchors.centre[rows] * inside(there, now.work_size)
         comparable = (shared > 0).mean(axis=1) >= MIN_OVERLAP
         alike = correlate(anchors.template[rows], sample(now.work, there), shared)
@@ -66,7 +66,7 @@ def aligned(anchors: AnchorTable, prior: Prior, now: View, only: Mask) -> Candid
     rows = np.flatnonzero(only & known)
     place, affine = prior.place.copy(), prior.affine.copy()
     if len(rows):
-        offsets = anchors.amid(rows, np.zeros((len(rows), 2)), np.repeat(np.eye(2)[None], len(rows), axis=0))
+        offsets = anchors.around(rows, np.zeros((len(rows), 2)), np.repeat(np.eye(2)[None], len(rows), axis=0))
         place[rows], affine[rows] = align(
             anchors.template[rows], anchors.descent[rows], anchors.centre[rows], offsets, now.work, prior.rows(rows)
         )

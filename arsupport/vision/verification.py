@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arsupport.vision.anchors import IN_CENTRE
 from arsupport.vision.candidates import MIN_OVERLAP
 from arsupport.vision.patches import correlate, inside, sample
 from arsupport.vision.poses import State
@@ -73,7 +72,7 @@ def compare(anchors: AnchorTable, place: Floats, affine: Floats, now: View) -> S
         overlap=shared.mean(axis=1),
         blank=anchors.blank,
         likeness=correlate(anchors.patch, seen, shared),
-        close=correlate(anchors.template, seen[:, IN_CENTRE], anchors.centre * in_picture[:, IN_CENTRE]),
+        close=correlate(anchors.patch, seen, anchors.centre * in_picture),
     )
 
 
