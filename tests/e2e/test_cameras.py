@@ -93,7 +93,7 @@ async def test_experts_choose_the_camera_and_marks_stay_with_theirs(
     await ada.keyboard.press("8")
     await _shows(ada, "p1", [1])
     # A mark in the list leads to its camera.
-    await ada.get_by_role("button", name="Arrow Hall camera").click()
+    await ada.get_by_role("button", name="Arrow on camera Hall camera").click()
     await _shows(ada, "p3", [2])
     for page in (ada, eva):
         assert "\n".join(await pages.violations(page)) == ""
