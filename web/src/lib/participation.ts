@@ -149,7 +149,7 @@ export class Participation {
   /** Asks for something beside the media connection; a refusal shows in `refusal`. */
   bring(message: BringCaller | BringCamera | RemoveCamera): void {
     this.refusal.value = null
-    this.signalling.send(message)
+    this.signalling.ask(message)
   }
 
   async stats(): Promise<RTCStatsReport | undefined> {

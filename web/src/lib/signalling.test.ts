@@ -164,3 +164,31 @@ test('without a right to come in it is not tried again, without a network it is'
   expect(seen).toContain('failed not-signed-in')
   other.close()
 })
+
+test('what is wished for while the path is down is said when the participant is back, the last wish alone', async () => {
+  const joined: ServerSignal = {
+    type: 'joined',
+    session: 's',
+    participant: 'p2',
+    role: 'expert',
+    key: 'k',
+    machine: 'm',
+    machine_name: 'Press 4711',
+    site: 'Hall 2',
+    opened_at: 0,
+    connected: true,
+    voices: 0,
+  }
+  const first = await welcomed()
+  first.answer(joined)
+  signalling.ask({ type: 'remove-camera', participant: 'p3' })
+  expect(first.said.at(-1)).toEqual({ type: 'remove-camera', participant: 'p3' })
+  first.close()
+  signalling.ask({ type: 'remove-camera', participant: 'p4' })
+  signalling.ask({ type: 'remove-camera', participant: 'p5' })
+  await vi.advanceTimersByTimeAsync(100)
+  const second = await welcomed(1)
+  expect(second.said.map(({ type }) => type)).toEqual(['hello'])
+  second.answer(joined)
+  expect(second.said.slice(1)).toEqual([{ type: 'remove-camera', participant: 'p5' }])
+})

@@ -34,6 +34,8 @@ export class Signalling {
   #attempt = 0
   #closed = false
   #welcomed = false
+  #inside = false
+  #asked: ClientSignal | undefined
   #roundTripMs = 0
   #serverAheadMs = 0
 
@@ -68,6 +70,11 @@ export class Signalling {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false
     this.#socket.send(pack(message))
     return true
+  }
+
+  /** Sends a participant's wish; one that comes while the path is down is kept, the last alone, until they are back. */
+  ask(message: ClientSignal): void {
+    this.#asked = this.#inside && this.send(message) ? undefined : message
   }
 
   close(): void {
@@ -128,6 +135,10 @@ export class Signalling {
       this.#events.changed(true, 0)
     }
     this.#events.message(message)
+    if (message.type === 'joined') {
+      this.#inside = true
+      if (this.#asked !== undefined) this.ask(this.#asked)
+    }
     if (message.type === 'refused' && message.to === 'hello') this.#refused(message.code as ErrorCode, message.detail)
   }
 
@@ -171,6 +182,7 @@ export class Signalling {
 
   #drop(code?: number): void {
     clearInterval(this.#heart)
+    this.#inside = false
     const socket = this.#socket
     this.#socket = undefined
     socket?.close(code)
