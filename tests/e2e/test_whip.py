@@ -56,7 +56,7 @@ def errors(seen: list[Screen], truth: Truth, index: int) -> list[float]:
 
 
 @pytest.mark.timeout(480)
-async def test_a_browser_pushes_and_the_expert_draws_on_its_picture(
+async def test_a_browser_pushes_and_the_experts_mark_is_there_again_after_a_restart(
     server: ServerProcess, truth: Truth, expert_browser: Browser, tablet_browser: Browser
 ) -> None:
     key = enrolled_key(server)
@@ -67,7 +67,8 @@ async def test_a_browser_pushes_and_the_expert_draws_on_its_picture(
     # The client's code comes from the page's own origin, as the server's Content-Security-Policy wants it.
     await camera.route("**/assets/whip.js", lambda route: route.fulfill(path=CLIENT, content_type="text/javascript"))
     await camera.goto(f"{server.base}/sign-in")
-    await camera.evaluate(PUSH, {"url": f"{server.base}/whip/{server.code}", "key": key})
+    target = {"url": f"{server.base}/whip/{server.code}", "key": key}
+    await camera.evaluate(PUSH, target)
 
     await expect(expert.get_by_text("Hall camera")).to_be_visible()
     await expert.get_by_role("button", name="Call camera").click()
@@ -90,3 +91,14 @@ async def test_a_browser_pushes_and_the_expert_draws_on_its_picture(
     async with asyncio.timeout(20):
         while not server.events(session, "participant-disconnected"):  # noqa: ASYNC110 - another process's journal
             await asyncio.sleep(0.1)
+
+    # The server is killed, and the camera pushes again: the mark is on its spot in a new track.
+    server.kill()
+    await expect(expert.get_by_text("The connection was lost")).to_be_visible()
+    server.start()
+    await expect(expert.get_by_text("The connection was lost")).to_be_hidden(timeout=pages.PATIENCE_MS)
+    await camera.evaluate(PUSH, target)
+    await pages.observe(expert)
+    again = await pages.seen(expert, with_marks=30)
+    assert len(server.events(session, "track-started")) > len(started)
+    assert np.median(errors(again, truth, index)) < WORST_MEDIAN_PX
