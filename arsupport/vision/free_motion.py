@@ -19,7 +19,7 @@ from arsupport.vision.measurement import follow as flow
 from arsupport.vision.verification import WEAK_AFTER, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from arsupport.vision.anchors import AnchorTable
     from arsupport.vision.arrays import Floats, Mask
@@ -36,6 +36,7 @@ TO_BEGIN, TO_GO_ON = 0.75, 0.5
 CLEARLY, SLIGHTLY = 0.15, 0.04
 # The same of all that surrounds it.
 WHOLE = 0.5
+WHOLE_ALONE = 0.8
 # Valid corners nearby, by a weight of this distance, that speak for the keyframe; and a likeness that denies it.
 SUPPORT_DISTANCE = 15.0
 SUPPORTED = 0.7
@@ -61,9 +62,18 @@ class FreeCandidates(Candidates):
 
 
 def follow(
-    anchors: AnchorTable, sightings: Mapping[int, Sighting], steady: Candidates, before: View | None, now: View
+    anchors: AnchorTable,
+    sightings: Mapping[int, Sighting],
+    steady: Candidates,
+    before: View | None,
+    now: View,
+    known: Collection[int],
 ) -> FreeCandidates:
-    """Follow anchors from the frame before into the next, beside where their keyframe puts them (`steady`)."""
+    """Follow anchors from the frame before into the next, beside where their keyframe puts them (`steady`).
+
+    Where a keyframe's place is not known (it is not in `known`), as after a cut, none of its anchors begins to move by
+    itself, and one that does goes on only as long as it looks very much as it should.
+    """
     doubtful = (anchors.free | (steady.likeness <= RIGHT)) & ~anchors.blank
     carried = _carried(anchors, doubtful, before, now)
     moved = np.asarray(np.isfinite(carried).all(axis=1))
@@ -73,28 +83,30 @@ def follow(
     unsupported = (support(anchors, sightings) < SUPPORTED) | (steady.likeness < DENIED)
     begins = (found.likeness > TO_BEGIN) & (found.likeness > steady.likeness + CLEARLY)
     goes_on = (found.likeness > TO_GO_ON) & (found.likeness > steady.likeness + SLIGHTLY)
-    taken = moved & unsupported & np.where(anchors.free, goes_on, begins)
+    here = np.isin(anchors.keyframe, list(known))
+    taken = moved & unsupported & np.where(anchors.free, goes_on & (here | begins), begins & here)
     if taken.any():
         whole = compare(anchors, found.place, found.affine, now).likeness
         at_rest = np.nan_to_num(compare(anchors, steady.place, steady.affine, now).likeness, nan=-1.0)
         margin = np.where(anchors.free, SLIGHTLY, CLEARLY)
-        taken &= (whole > WHOLE) & (whole > at_rest + margin)
+        taken &= (whole > np.where(here, WHOLE, WHOLE_ALONE)) & (whole > at_rest + margin)
     return FreeCandidates(found.place, found.affine, found.likeness, taken)
 
 
-def seek(anchors: AnchorTable, sightings: Mapping[int, Sighting], features: Features, now: View, seed: int) -> None:
+def seek(anchors: AnchorTable, sightings: Mapping[int, Sighting], known: Collection[int], now: View, seed: int) -> None:
     """Look for a few lost anchors anywhere in a frame, by the features around each, strictly.
 
-    Those found are followed from here on: their place, affine and freedom are entered in the table.
+    Only those whose keyframe's place is known (numbers `known`): on another machine a part of the same make looks just
+    as it should. Those found are followed from here on: their place, affine and freedom are entered in the table.
     """
-    lost = np.flatnonzero((anchors.misses > WEAK_AFTER) & ~anchors.blank)
+    lost = np.flatnonzero((anchors.misses > WEAK_AFTER) & ~anchors.blank & np.isin(anchors.keyframe, list(known)))
     turn = lost[np.argsort(anchors.sought[lost], kind="stable")][:SOUGHT]
     anchors.sought[turn] = anchors.sought.max(initial=0) + 1
     place, affine = np.full((len(anchors), 2), np.nan), np.full((len(anchors), 2, 2), np.nan)
     for row in turn.tolist():
-        known = sightings[int(anchors.keyframe[row])].keyframe.features
-        near = np.linalg.norm(known.places - anchors.point[row], axis=1) < FEATURES_NEAR
-        proposal = relate(Features(known.places[near], known.descriptors[near]), features, seed)
+        theirs = sightings[int(anchors.keyframe[row])].keyframe.features
+        near = np.linalg.norm(theirs.places - anchors.point[row], axis=1) < FEATURES_NEAR
+        proposal = relate(Features(theirs.places[near], theirs.descriptors[near]), now.features, seed)
         if proposal is not None:
             place[row] = project(proposal, anchors.point[row][None])[0]
             affine[row] = jacobian(proposal, anchors.point[row][None])[0]

@@ -15,7 +15,7 @@ from arsupport.vision.relief import Depths
 from arsupport.vision.verification import Sight, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from arsupport.vision.anchors import AnchorTable
     from arsupport.vision.arrays import Floats, Mask, Numbers
@@ -69,8 +69,16 @@ class _Believed:
     prior: Prior
 
 
-def place_anchors(anchors: AnchorTable, sightings: Mapping[int, Sighting], before: View | None, now: View) -> Sight:
+def place_anchors(
+    anchors: AnchorTable,
+    sightings: Mapping[int, Sighting],
+    before: View | None,
+    now: View,
+    known: Collection[int],
+) -> Sight:
     """Say where all anchors are in a frame, and how much they look there as they should.
+
+    `known` are the numbers of keyframes of which it is known where they are, seen or out of view.
 
     The plane is preferred: most corners speak for it. What looks better where the relief puts it is taken from there,
     what looks better by itself, with nothing nearby to speak against it, from there. So a mark on a moving part moves
@@ -84,7 +92,7 @@ def place_anchors(anchors: AnchorTable, sightings: Mapping[int, Sighting], befor
     own = told.with_rows(found, found.likeness >= told.likeness)
     _learn(anchors, sightings, own)
     steady = _choose(anchors, believed, plane, own)
-    free = free_motion.follow(anchors, sightings, steady, before, now)
+    free = free_motion.follow(anchors, sightings, steady, before, now, known)
     chosen = steady.with_rows(free, free.taken)
     anchors.free = free.taken
     followed = believed.held | free.taken

@@ -26,6 +26,8 @@ from arsupport.vision.sightings import Sightings
 from arsupport.vision.verification import UNSEEN, WEAK_AFTER, Sight, judge
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from arsupport.vision.arrays import Floats, Image, States
 
 MAX_ANCHORS: Final = 500
@@ -121,10 +123,12 @@ class Tracker:
             return {}
         self._sightings.follow(before, now, self._doubtful())
         self._memory.store(now.fingerprint, self._sightings.held())
-        sight = place_anchors(self._anchors, self._sightings.known, before, now)
+        expected = self._sightings.expected()
+        somewhere = self._sightings.held().keys() | expected.keys()
+        sight = place_anchors(self._anchors, self._sightings.known, before, now, somewhere)
         self._anchors.misses, states = judge(self._anchors.misses, sight)
-        self._expect(sight, states, now)
-        self._seek(now)
+        self._expect(expected, sight, states, now)
+        self._seek(somewhere, now)
         return self._poses(sight, states, now)
 
     def _home(self, view: View, spot: Floats, near: Floats | None) -> tuple[int, Floats, Floats]:
@@ -150,9 +154,9 @@ class Tracker:
         right = self._anchors.misses <= WEAK_AFTER
         return set(self._anchors.keyframe.tolist()) - set(self._anchors.keyframe[right].tolist())
 
-    def _expect(self, sight: Sight, states: States, now: View) -> None:
+    def _expect(self, expected: Mapping[int, Floats], sight: Sight, states: States, now: View) -> None:
         """Say of what is lost, but must be well beyond the picture's border, that it is out of view, and where."""
-        for number, homography in self._sightings.expected().items():
+        for number, homography in expected.items():
             rows = np.flatnonzero((self._anchors.keyframe == number) & (states == State.LOST))
             place = project(homography, self._anchors.point[rows])
             beyond = np.isfinite(place).all(axis=1) & ~inside(place, now.work_size, -BEYOND)
@@ -160,11 +164,11 @@ class Tracker:
             sight.place[rows[beyond]] = place[beyond]
             sight.affine[rows[beyond]] = jacobian(homography, self._anchors.point[rows[beyond]])
 
-    def _seek(self, now: View) -> None:
-        """Every few frames, look for anchors that are lost although their keyframe may be held."""
+    def _seek(self, somewhere: Collection[int], now: View) -> None:
+        """Every few frames, look for anchors that are lost although it is known where their keyframe is."""
         self._frame += 1
         if self._frame % SEEK_EVERY == 0 and now.usable and (self._anchors.misses > WEAK_AFTER).any():
-            seek(self._anchors, self._sightings.known, now.features, now, self._seed)
+            seek(self._anchors, self._sightings.known, somewhere, now, self._seed)
 
     def _poses(self, sight: Sight, states: States, now: View) -> dict[str, AnchorPose]:
         lost = states == State.LOST

@@ -361,3 +361,16 @@ def test_what_the_camera_has_turned_away_from_is_out_of_view_on_that_side_and_ba
     places, states = tracker.update(PLANE.seen_by(back, noise=99))
     assert (states == State.HELD).all()
     assert np.linalg.norm(places - back.sees(START.points_at(left)), axis=1).max() < 5
+
+
+def test_a_part_that_looks_the_same_on_another_machine_is_not_taken_for_it() -> None:
+    """After a cut there is nothing that speaks for a look-alike but itself."""
+    tracker = begun()
+    here = PLANE.seen_by(START, noise=1)
+    tracker.update(here)
+    x, y = MARKS[0].astype(int)
+    for number in range(12):
+        other = OTHER.seen_by(START, noise=number + 2)
+        other[y - 50 : y + 50, x - 35 : x + 65] = here[y - 50 : y + 50, x - 50 : x + 50]
+        places, states = tracker.update(other)
+        assert (states == State.LOST).all(), (number, places)
