@@ -19,6 +19,8 @@ export function Dialog({ title, wide = false, onClose, children }: DialogProps) 
   useEffect(() => {
     const dialog = element.current
     dialog?.showModal()
+    // Else the cross has the focus, and Enter throws away what was about to be typed.
+    dialog?.querySelector<HTMLElement>('.content :is(input, textarea, select)')?.focus()
     return () => dialog?.close()
   }, [])
 
