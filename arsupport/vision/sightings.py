@@ -96,17 +96,23 @@ class Sightings:
 
     def _build(self, now: View) -> None:
         """Take a bridge when there is too little else to go by, and give it up when there is enough."""
-        old = self.bridge
         enough = any(not bridge.is_weak(sighting, bridge.MORE) for sighting in self.known.values())
-        if enough or (old is not None and old.lock is None):
-            self.bridge = old = None
+        if enough or (self.bridge is not None and self.bridge.lock is None):
+            self._cross(None)
         if not all(bridge.is_weak(sighting) for sighting in self._all()):
             return
-        new = bridge.build(self._next + 1, now, self.known, old)
+        new = bridge.build(self._next + 1, now, self.known, self.bridge)
         if new is not None:
             self._next += 1
             new.measured = self._frame
-            self.bridge = new
+            self._cross(new)
+
+    def _cross(self, new: Sighting | None) -> None:
+        """Go by another bridge, or by none; nothing is linked to the old one any more."""
+        if self.bridge is not None:
+            for sighting in self.known.values():
+                sighting.links.pop(self.bridge.number, None)
+        self.bridge = new
 
     def _carry(self, held: list[Sighting], before: View | None, now: View) -> None:
         """Predict where held keyframes went, and measure those whose turn it is.

@@ -50,6 +50,7 @@ def test_a_bridge_is_given_up_when_it_is_not_needed_and_when_it_leads_nowhere() 
     assert (sightings.bridge, sightings.expected()) == (None, {})
     back.follow(before, seen(660, 99), set())
     assert back.bridge is None
+    assert back.known[1].links == {}
     assert len(back.held()) == 1
 
 
