@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -30,13 +30,12 @@ _QUALITY: Final = 90
 
 @dataclass(slots=True)
 class DrawnMark:
-    """A mark as it was in the end. ``step`` is the number of the instruction about it, 0 for none."""
+    """A mark as it was in the end, with the instructions about it."""
 
     drawn: MarkDrawn
     text: str
     colour: str
-    step: int = 0
-    instruction: str = ""
+    instructions: list[str] = field(default_factory=list)
     erased: bool = False
 
 
@@ -84,7 +83,7 @@ def _as_they_were_last(bodies: Iterable[EventBody]) -> dict[int, DrawnMark]:
             case MarkRestored():
                 marks[body.mark].erased = False
             case StepGiven() if body.mark in marks:
-                marks[body.mark].step, marks[body.mark].instruction = body.step, body.text
+                marks[body.mark].instructions.append(body.text)
     return marks
 
 
@@ -95,6 +94,6 @@ def _shape(mark: DrawnMark, width: int, height: int) -> annotate.Shape:
         points=annotate.pixels(mark.drawn.points, width, height),
         colour=(red, green, blue),
         text=mark.text,
-        number=mark.step,
-        instruction=mark.instruction,
+        number=mark.drawn.mark,
+        instruction=" · ".join(mark.instructions),
     )

@@ -82,7 +82,7 @@ def _shape(placed: Placed, width: int, height: int) -> Shape:
         _to_the_edge(placed, width, height) if outside else _points(placed, width, height),
         (red, green, blue),
         "" if outside else mark.text or kept,
-        placed.step,
+        mark.number,
     )
 
 

@@ -25,11 +25,10 @@ _UNPLACED_MS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A mark, where it is in a frame, and the number of its instruction (0 for none)."""
+    """A mark, and where it is in a frame."""
 
     mark: Mark
     pose: Pose
-    step: int
 
 
 class Marks:
@@ -53,12 +52,9 @@ class Marks:
         there = self._there = {mark.number: mark for mark in marks if not mark.expected or mark.found}
         told, exact = poses.at(ticks)
         known = {pose.mark: pose if exact else _stale(pose) for pose in told if pose.mark in there}
-        steps: dict[int, int] = {}
-        for step in self._state.steps.values():
-            steps.setdefault(step.mark, step.number)
         fresh = {number: _as_drawn(mark) for number, mark in there.items() if self._is_fresh(mark, at_ms)}
         found = fresh | known
-        return [Placed(mark, found[number], steps.get(number, 0)) for number, mark in there.items() if number in found]
+        return [Placed(mark, found[number]) for number, mark in there.items() if number in found]
 
     def missing(self, placed: Iterable[Placed]) -> list[int]:
         """Return the numbers of the marks that should be in the last frame and are not drawn there."""

@@ -49,7 +49,7 @@ class Shape:
         points: (N, 2) full-resolution pixels, x right, y down; may lie outside the picture.
         colour: red, green, blue, 0 to 255.
         text: what a text says, or what is written beside another mark.
-        number: of the instruction that belongs to it, in a badge; 0 for none.
+        number: of the mark, in a badge; 0 for none.
         instruction: what is to be done there, below the picture, where it covers nothing.
     """
 

@@ -27,6 +27,8 @@ HALO: Final = 2.4
 HEAD: Final = 6.0
 # Of the badge's radius: its middle is so far from what it belongs to that it covers nothing of it.
 ASIDE: Final = 1.3
+# The same for a dot and for a text on its plate, which reach beyond their point.
+BESIDE: Final = 1.65
 HEAD_ANGLE: Final = 0.5
 CIRCLE_STEPS: Final = 144
 # More points than this are so close to each other that no corner can be seen.
@@ -84,7 +86,7 @@ def badge_at(kind: Kind, points: Floats, radius: float) -> Floats:
     """The middle (2,) of a mark's badge: beyond an arrow's tail or a stroke's beginning, outside of a circle's rim."""
     first = points[0]
     if kind is Kind.TEXT or len(points) == 1:
-        return np.asarray(first - (ASIDE * radius, 0.0))
+        return np.asarray(first - (BESIDE * radius, 0.0))
     back = first - points[1]
     length = float(np.linalg.norm(back))
     if kind is Kind.CIRCLE:

@@ -146,7 +146,7 @@ async def point_at(expert: Page, tablet: Page, tip: tuple[float, float], instruc
     await expert.keyboard.press("a")
     await drag(expert, (tip[0] - 0.08, tip[1] - 0.10), tip)
     await expect(expert.get_by_text("Held").first).to_be_visible()
-    await expert.get_by_placeholder(re.compile("Instruction")).fill(instruction)
+    await expert.get_by_placeholder(re.compile(r"Instruction for \d")).fill(instruction)
     await expert.keyboard.press("Enter")
     await expect(tablet.get_by_text(instruction)).to_be_visible()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.e2e.server_process import ServerProcess
 
 WIDTH, HEIGHT = 1280, 720
-TIP = (0.24, 0.62)
+TIP, OTHER = (0.24, 0.62), (0.7, 0.4)
 NAME, REASON = "Operator panel", "Reads too low since May"
 WORST_MEDIAN_PX = 4.0
 
@@ -75,6 +75,12 @@ async def _find_again(expert: Page, tablet: Page, server: ServerProcess, truth: 
         assert np.median(_errors(await pages.seen(page, with_marks=10), truth, index)) < WORST_MEDIAN_PX
     [found] = server.events(session, "mark-found")
     assert found["mark"] == 1
+    # One number per mark, on every page: not that of its instruction, which is the session's first.
+    await pages.point_at(expert, tablet, OTHER, "Look here, too")
+    await expect(tablet.locator(".step-card .number")).to_have_text("2")
+    row = expert.get_by_role("listitem").filter(has_text="Look here, too")
+    await expect(row.locator(".number")).to_have_text("2")
+    assert [step["mark"] for step in server.events(session, "step-given")] == [2]
     await kept.get_by_role("button", name=f"Retire “{NAME}”").click()
     await expert.get_by_role("textbox", name="Why is it not valid any more?").fill("It was repaired")
     await expert.get_by_role("dialog").get_by_role("button", name="Retire").click()

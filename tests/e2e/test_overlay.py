@@ -32,8 +32,7 @@ DRAW: Final = """([width, height, marks]) => marks.map((mark) => {
   const context = canvas.getContext('2d', { willReadFrequently: true })
   context.fillStyle = 'rgb(255 0 255)'
   context.fillRect(0, 0, width, height)
-  const steps = new Map(mark.step > 0 ? [[mark.number, mark.step]] : [])
-  const scene = { marks: [mark], placements: [overlay.asDrawn(mark)], steps, selected: 0 }
+  const scene = { marks: [mark], placements: [overlay.asDrawn(mark)], selected: 0 }
   overlay.drawMarks(context, { left: 0, top: 0, width, height }, scene)
   const shown = document.createElement('canvas')
   shown.width = width
@@ -75,8 +74,8 @@ def _compare(size: tuple[int, int], shown: list[str]) -> None:
 
 
 def _wire(example: Drawn) -> dict[str, object]:
-    mark = {"number": 1, "shape": example.kind.value, "points": example.points, "colour": example.colour}
-    return {**mark, "text": example.text, "step": example.number}
+    mark = {"number": example.number, "shape": example.kind.value, "points": example.points, "colour": example.colour}
+    return {**mark, "text": example.text}
 
 
 def _ink(picture: Image) -> NDArray[np.bool_]:

@@ -44,13 +44,13 @@ class Drawn:
 WAVE: Final = [(0.08 + 0.012 * step, 0.62 + 0.06 * np.sin(step / 2)) for step in range(30)]
 EXAMPLES: Final[dict[str, Drawn]] = {
     "arrow": Drawn(Kind.ARROW, [(0.45, 0.25), (0.22, 0.2)], "#ff3b30", number=1, instruction="Ventil V3 schließen"),
-    "short arrow": Drawn(Kind.ARROW, [(0.61, 0.5), (0.6, 0.51)], "#ffd60a"),
+    "short arrow": Drawn(Kind.ARROW, [(0.61, 0.5), (0.6, 0.51)], "#ffd60a", number=3),
     "circle": Drawn(Kind.CIRCLE, [(0.72, 0.3), (0.78, 0.34)], "#34c759", number=2, instruction="检查压力表的读数"),
     "stroke": Drawn(Kind.FREEHAND, WAVE, "#0a2a6a", number=12),
-    "dot": Drawn(Kind.FREEHAND, [(0.9, 0.62)], "#ffffff"),
-    "named": Drawn(Kind.ARROW, [(0.62, 0.75), (0.82, 0.9)], "#ff9500", "Überdruck"),
-    "german": Drawn(Kind.TEXT, [(0.05, 0.85)], "#0a84ff", "Nicht öffnen: heiß"),
-    "chinese": Drawn(Kind.TEXT, [(0.55, 0.08)], "#ff2d55", "关闭阀门"),
+    "dot": Drawn(Kind.FREEHAND, [(0.9, 0.62)], "#ffffff", number=4),
+    "named": Drawn(Kind.ARROW, [(0.62, 0.75), (0.82, 0.9)], "#ff9500", "Überdruck", 5),
+    "german": Drawn(Kind.TEXT, [(0.05, 0.85)], "#0a84ff", "Nicht öffnen: heiß", 6),
+    "chinese": Drawn(Kind.TEXT, [(0.55, 0.08)], "#ff2d55", "关闭阀门", 7),
 }
 
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isThere, keptOnce } from './kept'
-import { apply, EMPTY, type SessionState, shownMarks } from './state'
+import { isThere, keptOnce, numbersOf } from './kept'
+import { apply, EMPTY, type Mark, type SessionState, shownMarks } from './state'
 import { type Event, MarkState } from './wire'
 
 const joined: Event['body'] = {
@@ -98,5 +98,11 @@ describe('marks that belong to the machine', () => {
   test('each is listed once, as it is where it was found', () => {
     const marks = folded(expected(1, 'p3-1'), expected(2, 'p2-1'), found(2), expected(3, 'p2-1', 's1-2')).marks
     expect(keptOnce(marks.values()).map((mark) => mark.number)).toEqual([2, 3])
+  })
+
+  test('it is listed with the number of every picture that it is in', () => {
+    const marks = [...folded(expected(1, 'p3-1'), expected(2, 'p2-1'), expected(3, 'p2-1', 's1-2')).marks.values()]
+    expect(marks.map((mark) => numbersOf(marks, mark))).toEqual([[1, 2], [1, 2], [3]])
+    expect(numbersOf(marks, { ...marks[0], shown: false } as Mark)).toEqual([1])
   })
 })

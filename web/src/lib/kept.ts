@@ -56,11 +56,20 @@ export function isThere(mark: Pick<Mark, 'shown' | 'expected' | 'found'>): boole
   return mark.shown && (!mark.expected || mark.found)
 }
 
+/** Whether a mark belongs to the machine, and still does. */
+export const inUse = ({ kept }: Pick<Mark, 'kept'>): boolean => kept?.retired === false
+
+/** Gives the numbers under which pictures show a mark: a kept one has another on each camera that looks for it. */
+export function numbersOf(marks: Iterable<Mark>, mark: Mark): number[] {
+  if (!inUse(mark) || !mark.shown) return [mark.number]
+  return [...marks].filter((one) => one.shown && one.kept?.id === mark.kept?.id).map((one) => one.number)
+}
+
 /** Gives each kept mark that is in use once, also when several cameras look for it: where it is best known. */
 export function keptOnce(marks: Iterable<Mark>): Mark[] {
   const best = new Map<string, Mark>()
   for (const mark of marks) {
-    if (mark.kept === null || mark.kept.retired || !mark.shown) continue
+    if (mark.kept === null || !inUse(mark) || !mark.shown) continue
     const before = best.get(mark.kept.id)
     if (before === undefined || rank(mark) > rank(before)) best.set(mark.kept.id, mark)
   }

@@ -14,6 +14,8 @@ const SMALLEST_TEXT = 14
 const SMALLEST_BADGE = 13
 /** Of the badge's radius: its middle is so far from what it belongs to that it covers nothing of it. */
 const ASIDE = 1.3
+/** The same for a dot and for a text on its plate, which reach beyond their point. */
+const BESIDE = 1.65
 const HEAD_ANGLE = 0.5
 
 /** How large everything is in one picture: the width of lines, the height of letters, the radius of a badge. */
@@ -55,7 +57,7 @@ export function outlineOf(shape: Shape, view: readonly [XY, ...XY[]], line: numb
 /** Gives the middle of a mark's badge: beyond an arrow's tail or a stroke's beginning, outside of a circle's rim. */
 export function badgeAt(shape: Shape, view: readonly [XY, ...XY[]], radius: number): XY {
   const [first, second] = view
-  if (second === undefined || shape === Shape.TEXT) return [first[0] - ASIDE * radius, first[1]]
+  if (second === undefined || shape === Shape.TEXT) return [first[0] - BESIDE * radius, first[1]]
   const back: XY = [first[0] - second[0], first[1] - second[1]]
   const length = Math.hypot(...back)
   if (shape === Shape.CIRCLE) {

@@ -23,17 +23,8 @@ const FONT = 'system-ui, sans-serif'
 export interface Scene {
   readonly marks: readonly Mark[]
   readonly placements: readonly Placement[]
-  /** The step's number by mark: a badge at the mark's anchor. */
-  readonly steps: ReadonlyMap<number, number>
   /** The mark that is selected, or 0. */
   readonly selected: number
-}
-
-/** Gives the step's number for each mark that has one: the first wins. */
-export function stepBadges(steps: Iterable<{ number: number; mark: number }>): Map<number, number> {
-  const badges = new Map<number, number>()
-  for (const step of steps) if (step.mark > 0 && !badges.has(step.mark)) badges.set(step.mark, step.number)
-  return badges
 }
 
 /**
@@ -50,17 +41,16 @@ export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Sc
     if (mark === undefined || placement.state === MarkState.LOST) continue
     context.save()
     context.globalAlpha = placement.state === MarkState.WEAK ? FADED : 1
-    const badge = scene.steps.get(mark.number)
     if (placement.state === MarkState.OUT_OF_VIEW || !isInside(placement.at)) {
-      drawOutside(context, box, mark, placement.at, badge)
+      drawOutside(context, box, mark, placement.at)
     } else {
       const points = placed(mark, placement, box.width / box.height)
       drawShape(context, box, mark, points, mark.number === scene.selected)
       const view = inView(points, box)
       const sizes = sizesIn(box)
-      if (badge !== undefined && view !== undefined) {
+      if (view !== undefined) {
         const at = wholeIn(box, badgeAt(mark.shape, view, sizes.badge), sizes)
-        drawBadge(context, at, sizes, mark.colour, String(badge))
+        drawBadge(context, at, sizes, mark.colour, String(mark.number))
       }
       const { kept } = mark
       if (kept?.retired === false && view !== undefined) {
@@ -154,7 +144,7 @@ function disc(context: CanvasRenderingContext2D, [x, y]: XY, radius: number, col
 }
 
 /** Draws an arrow head on the picture's edge that points to where the mark is outside. */
-function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at: XY, badge: number | undefined): void {
+function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at: XY): void {
   const sizes = sizesIn(box)
   const size = sizes.badge
   const edge = toView(onEdge(at, (size * 1.6) / Math.min(box.width, box.height)), box)
@@ -173,6 +163,5 @@ function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at
   stroke(context, head, DARK_HALO, size / 2)
   context.fillStyle = mark.colour
   context.fill(head)
-  if (badge !== undefined)
-    drawBadge(context, [edge[0] - size * 2.6, edge[1] + size * 1.3], sizes, mark.colour, String(badge))
+  drawBadge(context, [edge[0] - size * 2.6, edge[1] + size * 1.3], sizes, mark.colour, String(mark.number))
 }

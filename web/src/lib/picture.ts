@@ -14,7 +14,6 @@ export interface PixelsName {
 export interface PictureScene {
   readonly track: string
   readonly marks: readonly Mark[]
-  readonly badges: ReadonlyMap<number, number>
   readonly selected: number
   readonly lasers: readonly XY[]
   readonly draft: (Pick<Mark, 'shape' | 'colour' | 'text'> & { readonly points: readonly XY[] }) | null
@@ -293,8 +292,8 @@ export class Picture {
   }
 
   #overlay(scene: PictureScene, choice: Choice<Kept>): void {
-    const { marks, badges: steps, selected } = scene
-    drawMarks(this.#context, this.#box, { marks, placements: this.#placements, steps, selected })
+    const { marks, selected } = scene
+    drawMarks(this.#context, this.#box, { marks, placements: this.#placements, selected })
     if (scene.draft !== null) drawShape(this.#context, this.#box, scene.draft, scene.draft.points)
     for (const laser of scene.lasers) drawLaser(this.#context, this.#box, laser)
     const exact = choice.exact !== undefined || this.held

@@ -7,7 +7,7 @@ import { Icon } from '../ui/icon'
 import { Empty, Panel } from '../ui/panel'
 import { CATEGORY_ICONS } from './category-icon'
 import { momentLink } from './control'
-import { actorOf, eventText } from './event-text'
+import { actorOf, eventText, type Known } from './event-text'
 import { CATEGORIES, type Category, categoryOf, toggled } from './filters'
 import type { Player } from './player'
 import { countUntil } from './state-at'
@@ -16,7 +16,7 @@ import type { Span } from './timeline'
 interface EventListProps {
   /** Those to show, in order. */
   events: ReadonlySignal<readonly Event[]>
-  names: ReadonlyMap<string, string>
+  known: Known
   whole: Span
   player: Player
   /** Those that lead to a picture, by number. */
@@ -27,7 +27,7 @@ interface EventListProps {
 }
 
 /** What happened, in step with the picture: the accessible twin of the timeline. */
-export function EventList({ events, names, whole, player, pictures, onShow, shown }: EventListProps) {
+export function EventList({ events, known, whole, player, pictures, onShow, shown }: EventListProps) {
   const list = useRef<HTMLOListElement>(null)
   const lastAt = useComputed(() => {
     const happened = countUntil(events.value, player.now.value)
@@ -48,7 +48,7 @@ export function EventList({ events, names, whole, player, pictures, onShow, show
           <EventRow
             key={event.seq}
             event={event}
-            who={actorOf(event, names)}
+            known={known}
             since={event.at - whole.start}
             current={event.seq === lastAt}
             future={event.seq > lastAt}
@@ -84,7 +84,7 @@ function Filters({ shown }: { shown: Signal<ReadonlySet<Category>> }) {
 
 interface EventRowProps {
   event: Event
-  who: string
+  known: Known
   since: number
   current: boolean
   future: boolean
@@ -92,7 +92,7 @@ interface EventRowProps {
   onShow: () => void
 }
 
-function EventRow({ event, who, since, current, future, pictured, onShow }: EventRowProps) {
+function EventRow({ event, known, since, current, future, pictured, onShow }: EventRowProps) {
   const category = categoryOf(event)
   return (
     <li>
@@ -112,7 +112,7 @@ function EventRow({ event, who, since, current, future, pictured, onShow }: Even
           {duration(since)}
         </span>
         <span class="what">
-          <span class="soft">{who}</span> {eventText(event)}
+          <span class="soft">{actorOf(event, known)}</span> {eventText(event, known)}
         </span>
       </a>
     </li>

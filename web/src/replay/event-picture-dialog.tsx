@@ -2,18 +2,18 @@ import { timeOfDay } from '../lib/format'
 import { t } from '../lib/i18n'
 import type { Event } from '../lib/wire'
 import { Dialog } from '../ui/dialog'
-import { actorOf, eventText } from './event-text'
+import { actorOf, eventText, type Known } from './event-text'
 
 interface EventPictureDialogProps {
   event: Event
   url: string
-  names: ReadonlyMap<string, string>
+  known: Known
   onClose: () => void
 }
 
 /** The picture that an event is about. */
-export function EventPictureDialog({ event, url, names, onClose }: EventPictureDialogProps) {
-  const what = `${actorOf(event, names)} ${eventText(event)}`
+export function EventPictureDialog({ event, url, known, onClose }: EventPictureDialogProps) {
+  const what = `${actorOf(event, known)} ${eventText(event, known)}`
   return (
     <Dialog title={what} wide onClose={onClose}>
       <img class="event-picture" src={url} alt={what} />

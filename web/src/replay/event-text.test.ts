@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { hasText } from '../lib/i18n'
 import { Answer, type Event, MarkState, Role, SERVER, Shape } from '../lib/wire'
-import { actorOf, eventText, participantNames, reasonText } from './event-text'
+import { actorOf, eventText, knownFrom, reasonText } from './event-text'
 import { CATEGORIES } from './filters'
 
 const event = (body: Event['body'], by = SERVER): Event => ({ type: 'event', seq: 1, at: 0, by, command: 0, body })
+
+const KNOWN = knownFrom([event({ type: 'step-given', step: 2, mark: 5, text: 'Open it' })])
 
 test('whatever the vocabulary holds has a word', () => {
   const ids = [
@@ -20,8 +22,11 @@ describe('events in words', () => {
   test.each<[Event['body'], string]>([
     [
       { type: 'step-answered', step: 2, answer: 'cannot', note: 'rusted' },
-      'answered step 2 with “cannot be done”: rusted',
+      'answered step 2 (mark 5) with “cannot be done”: rusted',
     ],
+    [{ type: 'step-given', step: 3, mark: 5, text: 'Close it' }, 'step 3 (mark 5): Close it'],
+    [{ type: 'step-given', step: 4, mark: 0, text: 'Wait' }, 'step 4: Wait'],
+    [{ type: 'step-answered', step: 4, answer: 'done', note: '' }, 'answered step 4 with “done”'],
     [{ type: 'mark-state-changed', mark: 1, state: MarkState.LOST, track: 'v', rtp: 0 }, 'mark 1 is lost'],
     [
       { type: 'plate-seen', track: 'v', rtp: 0, tag: 517, machine: 'm2', machine_name: 'Press 5', site: 'Hall 2' },
@@ -53,7 +58,7 @@ describe('events in words', () => {
     [{ type: 'said', text: 'Open the door' }, 'Open the door'],
     [{ type: 'invented' } as unknown as Event['body'], 'invented'],
   ])('%o', (body, text) => {
-    expect(eventText(event(body))).toBe(text)
+    expect(eventText(event(body), KNOWN)).toBe(text)
   })
 
   test('a reason in somebody’s own words stays as it is', () => {
@@ -70,9 +75,9 @@ test('what the server saw about somebody is told about them', () => {
     account: '',
     consent: true,
   })
-  const names = participantNames([joined])
-  expect(actorOf(event({ type: 'participant-left', participant: 'p1' }), names)).toBe('Eva')
-  expect(actorOf(event({ type: 'said', text: '' }, 'p1'), names)).toBe('Eva')
-  expect(actorOf(event({ type: 'photo-asked', participant: 'p2', request: 1 }, 'p1'), names)).toBe('Eva')
-  expect(actorOf(event({ type: 'session-closed', reason: '' }), names)).toBe('Server')
+  const known = knownFrom([joined])
+  expect(actorOf(event({ type: 'participant-left', participant: 'p1' }), known)).toBe('Eva')
+  expect(actorOf(event({ type: 'said', text: '' }, 'p1'), known)).toBe('Eva')
+  expect(actorOf(event({ type: 'photo-asked', participant: 'p2', request: 1 }, 'p1'), known)).toBe('Eva')
+  expect(actorOf(event({ type: 'session-closed', reason: '' }), known)).toBe('Server')
 })

@@ -16,21 +16,31 @@ const PURPOSE_TEXTS: Readonly<Record<Purpose, string>> = {
   annotated: 'event-picture-copy',
 }
 
-/** Give the names of a session's participants by id. */
-export function participantNames(events: readonly Event[]): ReadonlyMap<string, string> {
+/** What events are told with: the participants' names by id, and which mark each step is about (0 for none). */
+export interface Known {
+  readonly names: ReadonlyMap<string, string>
+  readonly steps: ReadonlyMap<number, number>
+}
+
+/** Give what a session's events name and are about. */
+export function knownFrom(events: readonly Event[]): Known {
   const names = new Map<string, string>()
-  for (const { body } of events) if (body.type === 'participant-joined') names.set(body.participant, body.name)
-  return names
+  const steps = new Map<number, number>()
+  for (const { body } of events) {
+    if (body.type === 'participant-joined') names.set(body.participant, body.name)
+    if (body.type === 'step-given') steps.set(body.step, body.mark)
+  }
+  return { names, steps }
 }
 
 /** Give who did it. What the server itself observed about somebody is about that somebody. */
-export function actorOf(event: Event, names: ReadonlyMap<string, string>): string {
+export function actorOf(event: Event, { names }: Known): string {
   const about = event.by === SERVER && 'participant' in event.body ? event.body.participant : event.by
   return about === SERVER ? t('by-server') : (names.get(about) ?? about)
 }
 
 /** Give what happened, in the reader's language. A kind that this page does not know is named as it is. */
-export function eventText(event: Event): string {
+export function eventText(event: Event, { steps }: Known): string {
   const body = event.body
   switch (body.type) {
     case 'participant-joined':
@@ -69,9 +79,11 @@ export function eventText(event: Event): string {
     case 'plate-seen':
       return t('event-plate-seen', { machine: body.machine_name, tag: String(body.tag) })
     case 'step-given':
-      return withDetail(t('event-step-given', { step: body.step }), body.text)
-    case 'step-answered':
-      return withDetail(t('event-step-answered', { step: body.step, answer: t(`answered-${body.answer}`) }), body.note)
+      return withDetail(t('event-step-given', { step: body.step, mark: body.mark }), body.text)
+    case 'step-answered': {
+      const about = { step: body.step, mark: steps.get(body.step) ?? 0 }
+      return withDetail(t('event-step-answered', { ...about, answer: t(`answered-${body.answer}`) }), body.note)
+    }
     case 'said':
       return body.text
     case 'camera-asked':

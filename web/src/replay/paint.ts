@@ -1,8 +1,8 @@
 // The shown frame's marks, and single pictures themselves.
 
 import { letterbox, type Size } from '../lib/geometry'
-import { drawMarks, stepBadges } from '../lib/overlay'
-import type { FrameName, Mark, SessionState } from '../lib/state'
+import { drawMarks } from '../lib/overlay'
+import type { FrameName, Mark } from '../lib/state'
 import type { Placed } from './pose-log'
 
 /** What is on the screen: a frame, the size of its picture, and that picture unless a video shows it. */
@@ -16,13 +16,7 @@ export interface Shown {
  * Draw `marks` where they are in the shown frame, over its picture; without marks the picture alone. With nothing to
  * show the canvas is cleared.
  */
-export function paint(
-  canvas: HTMLCanvasElement,
-  shown: Shown | null,
-  marks: readonly Mark[],
-  placed: Placed,
-  steps: SessionState['steps'],
-): void {
+export function paint(canvas: HTMLCanvasElement, shown: Shown | null, marks: readonly Mark[], placed: Placed): void {
   const density = devicePixelRatio
   const view = { width: canvas.clientWidth, height: canvas.clientHeight }
   // Setting the size also clears.
@@ -33,5 +27,5 @@ export function paint(
   context.scale(density, density)
   const box = letterbox(shown.size, view)
   if (shown.image) context.drawImage(shown.image, box.left, box.top, box.width, box.height)
-  drawMarks(context, box, { marks, placements: placed.placements, steps: stepBadges(steps.values()), selected: 0 })
+  drawMarks(context, box, { marks, placements: placed.placements, selected: 0 })
 }

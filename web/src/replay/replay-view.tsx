@@ -10,7 +10,7 @@ import { useKeys, useLink } from './control'
 import { EventList } from './event-list'
 import { EventPictureDialog } from './event-picture-dialog'
 import { eventPictures } from './event-pictures'
-import { participantNames } from './event-text'
+import { knownFrom } from './event-text'
 import { type Category, filterEvents, SHOWN_AT_FIRST } from './filters'
 import type { Replay } from './load'
 import { Player } from './player'
@@ -24,7 +24,7 @@ import { VerifiedBadge } from './verified-badge'
 export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeconds: number | null }) {
   const player = useMemo(() => new Player(replay), [replay])
   const states = useMemo(() => new StateAt(replay.events), [replay])
-  const names = useMemo(() => participantNames(replay.events), [replay])
+  const known = useMemo(() => knownFrom(replay.events), [replay])
   const shown = useSignal<ReadonlySet<Category>>(SHOWN_AT_FIRST)
   const overlay = useSignal(true)
   const events = useComputed(() => filterEvents(replay.events, shown.value))
@@ -54,7 +54,7 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
           <Stage replay={replay} player={player} states={states} overlay={overlay} />
           <div class="controls">
             <Clock whole={whole} player={player} />
-            <CameraChoice pictures={pictures} names={names} player={player} />
+            <CameraChoice pictures={pictures} names={known.names} player={player} />
             <Transport player={player} overlay={overlay} />
           </div>
           <TimelineBar
@@ -62,20 +62,20 @@ export function ReplayView({ replay, startSeconds }: { replay: Replay; startSeco
             video={pictures}
             holes={replay.holes}
             events={events.value}
-            names={names}
+            known={known}
             player={player}
             stored={stored}
             onShow={show}
           />
           <p class="soft small keys-hint">{t('replay-keys')}</p>
         </div>
-        <EventList {...{ events, names, whole, player, shown }} pictures={stored} onShow={show} />
+        <EventList {...{ events, known, whole, player, shown }} pictures={stored} onShow={show} />
       </main>
       {opened.value && (
         <EventPictureDialog
           event={opened.value}
           url={stored.get(opened.value.seq) ?? ''}
-          names={names}
+          known={known}
           onClose={() => {
             opened.value = null
           }}

@@ -66,7 +66,7 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
     const marks = shown && overlay.value ? shownMarks(state, shown.frame.track) : []
     const log = shown && replay.poses.get(shown.frame.track)
     const placed = shown && log ? log.placed(marks, shown.frame.rtp, now) : NOTHING_PLACED
-    paint(canvas.current, shown, marks, placed, state.steps)
+    paint(canvas.current, shown, marks, placed)
     expose(shown?.frame ?? null, placed)
     const next = { current: placed.current, remarks: markRemarks(marks, placed, verdicts, now) }
     // The same words are not written anew thirty times a second.

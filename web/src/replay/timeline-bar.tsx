@@ -5,7 +5,7 @@ import { language, t } from '../lib/i18n'
 import type { Event } from '../lib/wire'
 import { Icon } from '../ui/icon'
 import { CATEGORY_ICONS } from './category-icon'
-import { actorOf, eventText } from './event-text'
+import { actorOf, eventText, type Known } from './event-text'
 import { CATEGORIES, type Category, categoryOf } from './filters'
 import type { Player } from './player'
 import { fraction, type Span } from './timeline'
@@ -19,7 +19,7 @@ interface TimelineBarProps {
   video: readonly Span[]
   holes: readonly Span[]
   events: readonly Event[]
-  names: ReadonlyMap<string, string>
+  known: Known
   player: Player
   /** Events that lead to a picture, by number. */
   stored: ReadonlyMap<number, string>
@@ -28,13 +28,13 @@ interface TimelineBarProps {
 }
 
 /** The whole session as one line: where there is a picture, what happened when, and where the replay stands. */
-export function TimelineBar({ whole, video, holes, events, names, player, stored, onShow }: TimelineBarProps) {
+export function TimelineBar({ whole, video, holes, events, known, player, stored, onShow }: TimelineBarProps) {
   const bar = useRef<HTMLDivElement>(null)
   const pressed = useRef<{ readonly event: Event | undefined; readonly x: number } | null>(null)
   const seconds = useComputed(() => Math.floor((player.now.value - whole.start) / 1000)).value
   const shownIn = language.value
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rest never changes; its texts change with the language
-  const lanes = useMemo(() => <Lanes {...{ whole, video, holes, events, names, stored }} />, [whole, events, shownIn])
+  const lanes = useMemo(() => <Lanes {...{ whole, video, holes, events, known, stored }} />, [whole, events, shownIn])
 
   function seekTo(pointer: PointerEvent): void {
     const box = bar.current?.getBoundingClientRect()
@@ -123,9 +123,9 @@ function Needle({ whole, player }: { whole: Span; player: Player }) {
   return <span class="needle" style={{ left: place(whole, player.now.value) }} />
 }
 
-type LanesProps = Pick<TimelineBarProps, 'whole' | 'video' | 'holes' | 'events' | 'names' | 'stored'>
+type LanesProps = Pick<TimelineBarProps, 'whole' | 'video' | 'holes' | 'events' | 'known' | 'stored'>
 
-function Lanes({ whole, video, holes, events, names, stored }: LanesProps) {
+function Lanes({ whole, video, holes, events, known, stored }: LanesProps) {
   return (
     <>
       <div class="lane pictures">
@@ -143,7 +143,7 @@ function Lanes({ whole, video, holes, events, names, stored }: LanesProps) {
               key={event.seq}
               class={stored.has(event.seq) ? 'tick opens' : 'tick'}
               data-seq={event.seq}
-              title={`${duration(event.at - whole.start)} ${actorOf(event, names)}: ${eventText(event)}`}
+              title={`${duration(event.at - whole.start)} ${actorOf(event, known)}: ${eventText(event, known)}`}
               style={{ left: place(whole, event.at) }}
             />
           ))}

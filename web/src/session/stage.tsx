@@ -4,7 +4,6 @@ import { posesOf } from '../lib/choice'
 import { expose } from '../lib/debug'
 import { markAt, rounded, toPicture, type XY } from '../lib/geometry'
 import { t } from '../lib/i18n'
-import { stepBadges } from '../lib/overlay'
 import { Picture, type PictureScene } from '../lib/picture'
 import { pointing } from '../lib/pointing'
 import { type FrameName, shownMarks } from '../lib/state'
@@ -193,7 +192,6 @@ function sceneOf(room: Room, track: string, draft: Draft | null, own: XY | null)
   return {
     track,
     marks: room.viewing.awaited.value === undefined ? shownMarks(state, track) : [],
-    badges: stepBadges(state.steps.values()),
     selected: room.selected.value,
     lasers: own === null ? others : [...others, own],
     draft: draft && { shape: draft.shape, points: draft.points, colour: room.colour.value, text: '' },

@@ -29,15 +29,15 @@ export function StepCard({ call }: { call: Call }) {
   return (
     <section class="step-card" aria-live="assertive">
       <p class="words">
-        <strong class="number">{step.number}</strong>
+        {step.mark > 0 && <strong class="number">{step.mark}</strong>}
         <span>{step.text}</span>
       </p>
-      {elsewhere && <p class="hint">{t('tablet-mark-elsewhere', { name: camera.name })}</p>}
+      {elsewhere && <p class="hint">{t('tablet-mark-elsewhere', { mark: step.mark, name: camera.name })}</p>}
       {!elsewhere && mark?.shown === true && mark.state === MarkState.LOST && (
-        <p class="hint">{t('tablet-mark-lost')}</p>
+        <p class="hint">{t('tablet-mark-lost', { mark: step.mark })}</p>
       )}
       {!elsewhere && mark?.shown === true && mark.state === MarkState.OUT_OF_VIEW && (
-        <p class="hint">{t('tablet-mark-out')}</p>
+        <p class="hint">{t('tablet-mark-out', { mark: step.mark })}</p>
       )}
       <div class="answers">
         {answer(Answer.DONE)}

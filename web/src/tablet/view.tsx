@@ -2,7 +2,6 @@ import { effect, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { expose } from '../lib/debug'
 import { t } from '../lib/i18n'
-import { stepBadges } from '../lib/overlay'
 import { type Accuracy, Picture } from '../lib/picture'
 import { pointing } from '../lib/pointing'
 import { Status } from '../ui/notice'
@@ -53,7 +52,6 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
         return {
           track,
           marks: call.marks.value,
-          badges: stepBadges(call.part.state.value.steps.values()),
           selected: call.step.value?.mark ?? 0,
           lasers: pointing(call.part, track).map((laser) => [laser.x, laser.y]),
           draft: null,

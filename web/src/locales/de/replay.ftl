@@ -105,8 +105,14 @@ event-view-kept = hat ein Bild von Markierung { $mark } aus einer anderen Richtu
 event-mark-state-changed = Markierung { $mark } ist { $state }
 event-plate-seen = hat das Schild von „{ $machine }“ gesehen (Marke { $tag })
 event-plate-dismissed = hat gesagt, dass das Schild einer anderen Maschine im Bild in Ordnung ist
-event-step-given = Schritt { $step }
-event-step-answered = hat Schritt { $step } mit „{ $answer }“ beantwortet
+event-step-given = Schritt { $step }{ $mark ->
+    [0] { "" }
+   *[other] { " " }(Markierung { $mark })
+}
+event-step-answered = hat Schritt { $step }{ $mark ->
+    [0] { "" }
+   *[other] { " " }(Markierung { $mark })
+} mit „{ $answer }“ beantwortet
 event-frozen = hat das Bild angehalten
 event-unfrozen = ist zurück beim Livebild
 event-muted = hat das Mikrofon ausgeschaltet

@@ -52,11 +52,11 @@ tablet-steps-done = Alle Schritte sind beantwortet. Warten Sie auf den nächsten
 tablet-answer-done = FERTIG
 tablet-answer-cannot = Geht nicht
 tablet-answer-not-seen = Sehe ich nicht
-tablet-mark-lost = Die Markierung ist verloren: Halten Sie die Kamera dorthin, wo sie eben war.
-tablet-mark-out = Die Markierung liegt außerhalb des Bildes: Folgen Sie dem Pfeil am Rand.
+tablet-mark-lost = Markierung { $mark } ist verloren: Halten Sie die Kamera dorthin, wo sie eben war.
+tablet-mark-out = Markierung { $mark } liegt außerhalb des Bildes: Folgen Sie dem Pfeil am Rand.
 tablet-marks-stale = Markierungen können daneben liegen: Tablet ruhig halten
 tablet-marks-late = In diesem Browser folgen Markierungen etwas später: Tablet ruhig halten. Chrome und Edge zeigen sie sofort.
-tablet-mark-elsewhere = Die Markierung ist auf einem anderen Bild: { $name }.
+tablet-mark-elsewhere = Markierung { $mark } ist auf einem anderen Bild: { $name }.
 tablet-end = Beenden
 tablet-end-sure = Wirklich beenden?
 

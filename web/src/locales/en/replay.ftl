@@ -105,8 +105,14 @@ event-view-kept = kept a picture of mark { $mark } from another side
 event-mark-state-changed = mark { $mark } is { $state }
 event-plate-seen = saw the label of “{ $machine }” (tag { $tag })
 event-plate-dismissed = said that another machine’s label in the picture is all right
-event-step-given = step { $step }
-event-step-answered = answered step { $step } with “{ $answer }”
+event-step-given = step { $step }{ $mark ->
+    [0] { "" }
+   *[other] { " " }(mark { $mark })
+}
+event-step-answered = answered step { $step }{ $mark ->
+    [0] { "" }
+   *[other] { " " }(mark { $mark })
+} with “{ $answer }”
 event-frozen = held the picture
 event-unfrozen = went back to the live picture
 event-muted = switched the microphone off

@@ -52,11 +52,11 @@ tablet-steps-done = All steps are answered. Wait for the next one.
 tablet-answer-done = DONE
 tablet-answer-cannot = Can’t
 tablet-answer-not-seen = Can’t see it
-tablet-mark-lost = The mark is lost: hold the camera where it was a moment ago.
-tablet-mark-out = The mark is outside the picture: follow the arrow on its edge.
+tablet-mark-lost = Mark { $mark } is lost: hold the camera where it was a moment ago.
+tablet-mark-out = Mark { $mark } is outside the picture: follow the arrow on its edge.
 tablet-marks-stale = Marks may be beside their place: hold the tablet still
 tablet-marks-late = In this browser marks follow a moment late: hold the tablet still. Chrome and Edge show them at once.
-tablet-mark-elsewhere = The mark is on another picture: { $name }.
+tablet-mark-elsewhere = Mark { $mark } is on another picture: { $name }.
 tablet-end = End
 tablet-end-sure = Really end?
 

@@ -104,8 +104,14 @@ event-view-kept = 已保存标记 { $mark } 另一角度的图片
 event-mark-state-changed = 标记 { $mark } { $state }
 event-plate-seen = 看到了“{ $machine }”的标签（标记 { $tag }）
 event-plate-dismissed = 确认画面中另一台机器的标签没有问题
-event-step-given = 步骤 { $step }
-event-step-answered = 对步骤 { $step } 的回答：“{ $answer }”
+event-step-given = 步骤 { $step }{ $mark ->
+    [0] { "" }
+   *[other] （标记 { $mark }）
+}
+event-step-answered = 对步骤 { $step }{ $mark ->
+    [0] { "" }
+   *[other] （标记 { $mark }）
+} 的回答：“{ $answer }”
 event-frozen = 冻结了画面
 event-unfrozen = 返回实时画面
 event-muted = 关闭了麦克风

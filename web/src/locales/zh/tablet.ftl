@@ -51,11 +51,11 @@ tablet-steps-done = 所有步骤都已回答。请等待下一步。
 tablet-answer-done = 完成
 tablet-answer-cannot = 做不到
 tablet-answer-not-seen = 没看到
-tablet-mark-lost = 标记丢失：请把摄像头对准刚才的位置。
-tablet-mark-out = 标记在画面之外：请按边缘箭头的方向移动。
+tablet-mark-lost = 标记 { $mark } 丢失：请把摄像头对准刚才的位置。
+tablet-mark-out = 标记 { $mark } 在画面之外：请按边缘箭头的方向移动。
 tablet-marks-stale = 标记可能有偏差：请拿稳平板
 tablet-marks-late = 在此浏览器中标记会稍有延迟：请拿稳平板。Chrome 和 Edge 可即时显示。
-tablet-mark-elsewhere = 标记在另一个画面上：{ $name }。
+tablet-mark-elsewhere = 标记 { $mark } 在另一个画面上：{ $name }。
 tablet-end = 结束
 tablet-end-sure = 确定结束？
 
