@@ -20,6 +20,9 @@ export class Field {
   readonly #width: number
   readonly #offX: Float64Array
   readonly #offY: Float64Array
+  /** Work space: every point's weight by its distance alone, and in the present round. */
+  readonly #near: Float64Array
+  readonly #weights: Float64Array
 
   /** `moves` and `fit` in pixels of a picture of `width` pixels. */
   constructor(moves: Moves, fit: Fit, width: number) {
@@ -28,6 +31,8 @@ export class Field {
     this.#width = width
     this.#offX = new Float64Array(moves.count)
     this.#offY = new Float64Array(moves.count)
+    this.#near = new Float64Array(moves.count)
+    this.#weights = new Float64Array(moves.count)
     for (let index = 0; index < moves.count; index += 1) {
       const [x, y] = moved(fit.transform, moves.fromX[index] as number, moves.fromY[index] as number)
       this.#offX[index] = (moves.toX[index] as number) - x
@@ -42,32 +47,30 @@ export class Field {
    */
   near(x: number, y: number): Transform {
     const [px, py] = [x * this.#width, y * this.#width]
-    const weights = this.#weights(px, py)
-    const [offX, offY] = this.#proposal(weights)
+    this.#weighByDistance(px, py)
+    const [offX, offY] = this.#proposal()
     const [a, b, c, d, tx, ty] = this.#fit.transform
-    const [e, f, g, h, ux, uy] = this.#fitted(weights, offX, offY, px, py)
+    const [e, f, g, h, ux, uy] = this.#fitted(offX, offY, px, py)
     return [a + e, b + f, c + g, d + h, (tx + ux) / this.#width, (ty + uy) / this.#width]
   }
 
-  #weights(x: number, y: number): Float64Array {
+  #weighByDistance(x: number, y: number): void {
     const { count, fromX, fromY } = this.#moves
-    const weights = new Float64Array(count)
     for (let index = 0; index < count; index += 1) {
       const dx = (fromX[index] as number) - x
       const dy = (fromY[index] as number) - y
       const far = 1 + (dx * dx + dy * dy) / (REACH * REACH)
-      weights[index] = 1 / (far * far)
+      this.#near[index] = 1 / (far * far)
     }
-    return weights
   }
 
   /** Gives how far most points near the place are off the picture's motion. */
-  #proposal(weights: Float64Array): readonly [number, number] {
+  #proposal(): readonly [number, number] {
     let best: readonly [number, number] = [0, 0]
-    let votes = this.#votes(weights, 0, 0) + PRIOR
-    for (const index of heaviest(weights)) {
+    let votes = this.#votes(0, 0) + PRIOR
+    for (const index of heaviest(this.#near)) {
       const [offX, offY] = [this.#offX[index] as number, this.#offY[index] as number]
-      const more = this.#votes(weights, offX, offY)
+      const more = this.#votes(offX, offY)
       if (more > votes) {
         best = [offX, offY]
         votes = more
@@ -76,31 +79,31 @@ export class Field {
     return best
   }
 
-  #votes(weights: Float64Array, x: number, y: number): number {
-    const [offX, offY] = [this.#offX, this.#offY]
+  #votes(x: number, y: number): number {
+    const [near, offX, offY] = [this.#near, this.#offX, this.#offY]
     let votes = 0
-    for (let index = 0; index < weights.length; index += 1) {
+    for (let index = 0; index < near.length; index += 1) {
       const dx = (offX[index] as number) - x
       const dy = (offY[index] as number) - y
-      if (dx * dx + dy * dy < AGREES * AGREES) votes += weights[index] as number
+      if (dx * dx + dy * dy < AGREES * AGREES) votes += near[index] as number
     }
     return votes
   }
 
   /** Fits how points are off, beginning with the proposal; those that disagree have no say. */
-  #fitted(near: Float64Array, offX: number, offY: number, x: number, y: number): Transform {
+  #fitted(offX: number, offY: number, x: number, y: number): Transform {
     const held = offX === 0 && offY === 0 ? HELD : 0
-    const weights = new Float64Array(near.length)
     let off: Transform = [0, 0, 0, 0, offX, offY]
     for (let round = 0; round < ROUNDS; round += 1) {
-      this.#weigh(near, off, (round === 0 ? 2 : 1.5) * AGREES, weights)
-      off = this.#leastSquares(weights, held, x, y) ?? off
+      this.#weigh(off, (round === 0 ? 2 : 1.5) * AGREES)
+      off = this.#leastSquares(held, x, y) ?? off
     }
     return off
   }
 
-  #weigh(near: Float64Array, off: Transform, limit: number, weights: Float64Array): void {
+  #weigh(off: Transform, limit: number): void {
     const { fromX, fromY } = this.#moves
+    const [near, weights] = [this.#near, this.#weights]
     for (let index = 0; index < near.length; index += 1) {
       const x = fromX[index] as number
       const y = fromY[index] as number
@@ -111,8 +114,9 @@ export class Field {
     }
   }
 
-  #leastSquares(weights: Float64Array, held: number, x0: number, y0: number): Transform | undefined {
+  #leastSquares(held: number, x0: number, y0: number): Transform | undefined {
     const { fromX, fromY } = this.#moves
+    const weights = this.#weights
     let sum = 0
     let x = 0
     let y = 0

@@ -19,8 +19,8 @@ export interface Fit {
 export const AGREES = 0.5
 /** Pairs of points that propose a motion. */
 const PROPOSALS = 80
-/** When so great a share of the points agree no other proposal is needed. */
-const PLAIN = 0.9
+/** Fewer, when the chance that none of them was right is this small. */
+const MISSED = 0.001
 /** Below this a turn and a scale would be made of noise: only the shift is taken. */
 const FEWEST_TO_TURN = 8
 /** Below this nothing is known. */
@@ -56,7 +56,8 @@ function bestPair(moves: Moves): Fit | undefined {
     if (transform === undefined) continue
     const inliers = agreeing(moves, transform)
     if (best === undefined || inliers > best.inliers) best = { transform, inliers }
-    if (best.inliers >= moves.count * PLAIN) break
+    const agree = best.inliers / moves.count
+    if ((1 - agree * agree) ** (round + 1) < MISSED) break
   }
   return best
 }
