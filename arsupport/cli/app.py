@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from arsupport.cli import backup, camera, certs, logs, machine, proof, run, user, video
+from arsupport.cli import backup, camera, certs, logs, machine, proof, report, run, user, video
 from arsupport.config import LogConfig
 from arsupport.errors import ArError
 
@@ -64,6 +64,7 @@ app.command()(backup.backup)
 app.command()(proof.export)
 app.command()(proof.verify)
 app.command()(video.video)
+app.command()(report.report)
 
 
 def main() -> None:

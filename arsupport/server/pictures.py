@@ -10,10 +10,10 @@ from aiohttp import web
 from arsupport.errors import ArError, Code
 from arsupport.journal import sessions
 from arsupport.journal.blobs import Blobs
+from arsupport.journal.decoded import events_of
 from arsupport.protocol.events import PictureKept
 from arsupport.protocol.pictures import MediaType
 from arsupport.server.parts import parts_of
-from arsupport.server.summaries import events_of
 from arsupport.server.views import note_view
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from aiohttp import web
 from arsupport.recording import playable, poses
 from arsupport.server.bodies import json_answer
 from arsupport.server.parts import parts_of
-from arsupport.server.recorded import media_segments, pose_segments, recording
+from arsupport.server.recorded import recording
 from arsupport.server.sessions import MSGPACK, msgpack_array
 from arsupport.server.views import note_view
+from arsupport.video.recorded import media_segments, pose_segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from arsupport.journal import sessions
 from arsupport.journal.blobs import Blobs
+from arsupport.journal.decoded import events_of
 from arsupport.server.drawn_marks import ABOUT_STILLS, burn, marks_on
 from arsupport.server.parts import parts_of
-from arsupport.server.summaries import events_of
 from arsupport.server.views import note_view
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from arsupport.journal import machines, sessions, tables
+from arsupport.journal.decoded import events_of
 from arsupport.protocol import rest
 from arsupport.protocol.codec import decode_stored
 from arsupport.protocol.events import (
@@ -79,20 +80,6 @@ def session_summary(connection: Connection, session_id: str) -> rest.SessionSumm
         ArError: ``unknown-session``.
     """
     return _summaries(connection, [sessions.get(connection, session_id)])[0]
-
-
-def events_of(
-    connection: Connection, session_ids: Collection[str], *types: type[msgspec.Struct]
-) -> list[tuple[str, Event]]:
-    """Return the events of some types, with their session's id, in order within each session."""
-    columns = tables.events.c
-    tags = [str(kind.__struct_config__.tag) for kind in types]
-    query = (
-        select(columns.session_id, columns.body)
-        .where(columns.session_id.in_(session_ids), columns.type.in_(tags))
-        .order_by(columns.session_id, columns.seq)
-    )
-    return [(row.session_id, decode_stored(row.body, Event)) for row in connection.execute(query)]
 
 
 def machine_stills(connection: Connection, machine_id: str) -> list[rest.Still]:

@@ -14,10 +14,10 @@ from arsupport.protocol.codec import decode_stored
 from arsupport.protocol.events import Event, Kind, ParticipantJoined, StillKept, TrackStarted, TrackStopped
 from arsupport.recording import poses
 from arsupport.recording.rtp_clock import RtpClock
-from arsupport.server.recorded import media_segments, pose_segments, recording
+from arsupport.video.recorded import STILLS_CODEC, media_segments, pose_segments, tracks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 B = TypeVar("B")
 
-STILLS_CODEC: Final = "JPEG"
 # The last single picture stands for so long when nobody has said that they ended.
 _LAST_MS: Final = 3_000
 
@@ -92,32 +91,33 @@ def load(connection: Connection, folder: Path, session_id: str, camera: str = ""
         ArError: ``unknown-session``, ``not-found`` while the session runs, ``unknown-file`` when no picture was
             recorded, ``unknown-camera`` when ``camera`` is none of the session's, or missing and there are several.
     """
-    if sessions.get(connection, session_id).closed_at_ms is None:
-        raise ArError(Code.NOT_FOUND, "A session can be exported when it has ended.")
-    events = [decode_stored(row.body, Event) for row in read(connection, session_id)]
+    events = ended(connection, session_id)
     names = {body.participant: body.name for body in _bodies(events, ParticipantJoined)}
     started = {body.track: body for body in _bodies(events, TrackStarted) if body.kind is Kind.VIDEO}
-    video = [track for track in recording(connection, session_id).tracks if track.kind is Kind.VIDEO]
+    video = {
+        name: track
+        for name, track in tracks(connection, session_id).items()
+        if track.media and track.started.kind is Kind.VIDEO
+    }
     pictured = {still.track for still in _bodies(events, StillKept) if _is_stills(started.get(still.track))}
-    with_pictures = [track for track in started if track in pictured or any(one.track == track for one in video)]
+    with_pictures = [track for track in started if track in pictured or track in video]
     chosen = _choose(list(dict.fromkeys(started[track].participant for track in with_pictures)), names, camera)
 
     def log_of(track: str, first_rtp: int) -> PoseLog:
-        paths = pose_segments(connection, folder, session_id, track)
-        return PoseLog((decode_stored(one.body, Poses) for path in paths for one in poses.read(path)), first_rtp)
+        return PoseLog(logged_poses(connection, folder, session_id, track), first_rtp)
 
     stretches = [
         Stretch(
-            track.track,
-            track.clock_rate,
-            track.first_rtp,
-            track.started_at,
-            track.started_at + 1000 * track.seconds,
-            media_segments(connection, folder, session_id, track.track),
-            log_of(track.track, track.first_rtp),
+            name,
+            track.started.clock_rate,
+            track.media[0].first_rtp,
+            track.media[0].started_at,
+            track.media[0].started_at + 1000 * track.seconds,
+            media_segments(connection, folder, session_id, name),
+            log_of(name, track.media[0].first_rtp),
         )
-        for track in video
-        if track.participant == chosen
+        for name, track in video.items()
+        if track.started.participant == chosen
     ]
     stills = [
         still for track in pictured if started[track].participant == chosen for still in _stills(track, events, log_of)
@@ -130,6 +130,28 @@ def load(connection: Connection, folder: Path, session_id: str, camera: str = ""
         sorted(stretches, key=lambda one: one.started_at_ms),
         sorted(stills, key=lambda one: one.at_ms),
     )
+
+
+def ended(connection: Connection, session_id: str) -> list[Event]:
+    """Read what happened in a session that has ended.
+
+    Raises:
+        ArError: ``unknown-session``, ``not-found`` while the session runs.
+    """
+    if sessions.get(connection, session_id).closed_at_ms is None:
+        raise ArError(Code.NOT_FOUND, "A session can be exported when it has ended.")
+    return [decode_stored(row.body, Event) for row in read(connection, session_id)]
+
+
+def logged_poses(connection: Connection, folder: Path, session_id: str, track: str) -> Iterator[Poses]:
+    """Read where marks were in a track's frames, in order.
+
+    Raises:
+        ArError: ``unknown-file`` when nothing of the track was recorded, ``storage-corrupt``.
+    """
+    for path in pose_segments(connection, folder, session_id, track):
+        for logged in poses.read(path):
+            yield decode_stored(logged.body, Poses)
 
 
 def _stills(track: str, events: Sequence[Event], log_of: Callable[[str, int], PoseLog]) -> list[Still]:

@@ -13,9 +13,10 @@ from arsupport.journal.blobs import Blobs
 from arsupport.protocol.events import ParticipantJoined, PictureKept, Role
 from arsupport.protocol.pictures import Purpose
 from arsupport.protocol.rest import AccountRole
+from tests.recorded import STEP
 
 from .conftest import House, problem
-from .recorded_session import ALL_RTPS, FIRST_RTP, MARKED_RTP, STEP, TRACK, recorded_session, still_jpeg
+from .recorded_session import ALL_RTPS, FIRST_RTP, MARKED_RTP, TRACK, recorded_session, still_jpeg
 
 
 async def test_what_can_be_played(house: House) -> None:

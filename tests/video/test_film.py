@@ -13,7 +13,8 @@ from arsupport.journal.database import Database
 from arsupport.protocol.marks import MarkState
 from arsupport.recording.codecs import TrackCodec
 from arsupport.video import export_film
-from tests.video.recorded import FRAMES, HEIGHT, STARTED_MS, STEP, WIDTH, Take, centre, record
+from tests.recorded import STARTED_MS, STEP
+from tests.video.recorded import FRAMES, HEIGHT, WIDTH, Take, centre, record
 
 if TYPE_CHECKING:
     from pathlib import Path
