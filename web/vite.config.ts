@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // The server serves these names; what they load has a hash in its name and can be cached for ever.
@@ -17,20 +15,7 @@ const pages = [
   'check',
 ]
 
-/** The server's reports say what the pages say: it reads the same messages, which it finds beside the pages. */
-const messages: Plugin = {
-  name: 'messages',
-  generateBundle() {
-    const folder = `${import.meta.dirname}/src/locales`
-    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      if (!file.endsWith('.ftl')) continue
-      this.emitFile({ type: 'asset', fileName: `locales/${file}`, source: readFileSync(`${folder}/${file}`) })
-    }
-  },
-}
-
 export default defineConfig({
-  plugins: [messages],
   build: {
     outDir: '../arsupport/server/static',
     emptyOutDir: true,

@@ -74,7 +74,7 @@ class Positions:
         others = [one for one in placed if one.mark.number != drawn.mark]
         x, y = anchor_of(drawn.shape, drawn.points)
         pose = Pose(drawn.mark, x, y, 1.0, 0.0, 0.0, 1.0, MarkState.HELD, 1.0)
-        return [*others, Placed(self._state.marks[drawn.mark], pose, drawn.mark)]
+        return [*others, Placed(self._state.marks[drawn.mark], pose)]
 
 
 def _first_rtps(events: Iterable[Event], tracks: Mapping[str, Track]) -> dict[str, int]:

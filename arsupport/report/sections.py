@@ -267,7 +267,7 @@ class Sections:
         if body.views:
             view = body.views[0]
             pose = Pose(body.mark, view.x, view.y, view.a, view.b, view.c, view.d, MarkState.HELD, 1.0)
-            placed = [Placed(story.state.marks[body.mark], pose, body.mark)]
+            placed = [Placed(story.state.marks[body.mark], pose)]
         return self._figure(mark.still, placed), words("report-picture-of-kept", mark=body.mark)
 
     def _instruction(self, instruction: Instruction) -> None:

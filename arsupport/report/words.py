@@ -12,10 +12,12 @@ from arsupport.errors import ArError, Code
 if TYPE_CHECKING:
     from arsupport.protocol.plates import PlateLanguage
 
-# The build puts them beside the pages.
+# The build copies them there, beside the pages.
 _MESSAGES: Final = Path(__file__).parents[1] / "server" / "static" / "locales"
 _LOCALES: Final = {"en": "en-GB", "de": "de-DE", "zh": "zh-CN"}
 _SOURCE: Final = "en"
+# Events in words, and what stands around them.
+_NAMES: Final = ("replay", "report")
 
 
 class Words:
@@ -49,7 +51,7 @@ class Words:
 
 
 def _files(code: str) -> list[Path]:
-    return sorted((_MESSAGES / code).glob("*.ftl"))
+    return [path for name in _NAMES if (path := _MESSAGES / code / f"{name}.ftl").is_file()]
 
 
 def _bundle(code: str) -> FluentBundle:
