@@ -23,6 +23,7 @@ OUTLIER = 1.0
 ALIKE_SAMPLES = 8.0
 MIN_DEVIATION = 0.1
 MAX_STEP = 4.0
+SINGULAR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def normalised(patch: Samples, weight: Samples) -> Samples:
 
 def align(
     template: Samples, descent: Samples, weight: Samples, offsets: Floats, image: Image, prior: Prior
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Floats]:
     """Bring templates into register with a picture, from a start that is a few pixels off.
 
     Args:
@@ -92,14 +93,15 @@ def align(
         prior: where they are believed to be; along a straight edge, where the picture cannot tell, they stay there.
 
     Returns:
-        Place (A, 2) and affine (A, 2, 2) where each search ended; whether it is there must be judged.
+        Place (A, 2) and affine (A, 2, 2) where each search ended; whether it is there must be judged. And what the
+        picture alone says of the place: the inverse of its covariance (A, 2, 2), picture pixels.
 
     Source: Baker and Matthews (2004), with robust weights and a prior as in their part 4.
     """
     place, affine = prior.place.copy(), prior.affine.copy()
     active = np.flatnonzero(np.isfinite(place).all(axis=1) & np.isfinite(affine).all(axis=(1, 2)))
     reach = np.abs(offsets).max(axis=(1, 2))
-    normal = np.zeros((len(place), 6, 6))
+    normal, noise = np.zeros((len(place), 6, 6)), np.ones(len(place))
     for number in range(ITERATIONS):
         if not len(active):
             break
@@ -110,13 +112,14 @@ def align(
         if number % NORMAL_EVERY == 0:
             normal[active] = np.swapaxes(towards * robust[..., None], 1, 2) @ towards
         wanted, sure = _beliefs(prior.rows(active), place[active], affine[active])
-        step = _step(towards, robust, difference, normal[active], wanted, sure)
+        noise[active] = _noise(robust, difference)
+        step = _step(towards, robust * difference, normal[active], wanted, sure * noise[active, None, None])
         change = np.eye(2) + np.stack([step[:, 0:2], step[:, 2:4]], axis=2)
         affine[active] = affine[active] @ np.linalg.inv(change)
         place[active] -= (affine[active] @ step[:, 4:6, None])[..., 0]
         moved = np.abs(step[:, 4:6]).max(axis=1) + np.abs(step[:, 0:4]).max(axis=1) * reach[active]
         active = active[moved > SETTLED]
-    return place, affine
+    return place, affine, _information(normal / noise[:, None, None], affine, prior.bend)
 
 
 def _beliefs(prior: Prior, place: Floats, affine: Floats) -> tuple[Floats, Floats]:
@@ -129,16 +132,26 @@ def _beliefs(prior: Prior, place: Floats, affine: Floats) -> tuple[Floats, Float
     return np.concatenate([bent[:, :, 0], bent[:, :, 1], aside], axis=1), sure
 
 
-def _step(
-    descent: Samples, robust: Samples, difference: Samples, normal: Floats, wanted: Floats, sure: Floats
-) -> Floats:
+def _noise(robust: Samples, difference: Samples) -> Floats:
+    """Variance (A,) of a sample that is worth as much as one that is independent of its neighbours."""
+    variance = (robust * difference * difference).sum(axis=1) / np.maximum(robust.sum(axis=1), 1e-6)
+    return np.asarray(ALIKE_SAMPLES * np.maximum(variance, MIN_DEVIATION**2), np.float64)
+
+
+def _step(descent: Samples, weighted: Samples, normal: Floats, wanted: Floats, prior: Floats) -> Floats:
     """One Gauss-Newton step (A, 6): the affine's change, column by column, and the shift, in keyframe pixels."""
-    weighted = robust * difference
-    variance = (weighted * difference).sum(axis=1) / np.maximum(robust.sum(axis=1), 1e-6)
-    noise = ALIKE_SAMPLES * np.maximum(variance, MIN_DEVIATION**2).astype(np.float64)
-    prior = sure * noise[:, None, None]
     slope = (weighted[:, None] @ descent)[:, 0].astype(np.float64) + (prior @ wanted[..., None])[..., 0]
     step = np.linalg.solve(normal + prior, slope[..., None])[..., 0]
     step[:, :4] = step[:, :4].clip(-0.2, 0.2)
     step[:, 4:] = step[:, 4:].clip(-MAX_STEP, MAX_STEP)
     return np.asarray(step, np.float64)
+
+
+def _information(normal: Floats, affine: Floats, bend: Floats) -> Floats:
+    """Of a place (A, 2, 2), picture pixels, whatever its affine may be: the Schur complement of normals (A, 6, 6)."""
+    bent = normal[:, :4, :4] + np.eye(4) * bend[:, None, None] ** -2
+    place = normal[:, 4:, 4:] - normal[:, 4:, :4] @ np.linalg.solve(bent, normal[:, :4, 4:])
+    back = np.full_like(affine, np.nan)
+    whole = np.abs(np.linalg.det(affine)) > SINGULAR
+    back[whole] = np.linalg.inv(affine[whole])
+    return np.asarray(np.swapaxes(back, 1, 2) @ place @ back)

@@ -46,6 +46,18 @@ class Candidates:
         )
 
 
+@dataclass(frozen=True)
+class Aligned(Candidates):
+    """Places that were found.
+
+    Attributes:
+        information: (A, 2, 2) what the picture alone says of the place, an inverse covariance in work pixels; zero for
+            those that were not looked for.
+    """
+
+    information: Floats
+
+
 def at(anchors: AnchorTable, place: Floats, affine: Floats, now: View, only: Mask | None = None) -> Candidates:
     """Anchors as they are at places (A, 2) with local affines (A, 2, 2); only some (A,) are looked at."""
     looked = inside(place, now.work_size) & _possible(affine) & ~anchors.blank
@@ -60,17 +72,18 @@ def at(anchors: AnchorTable, place: Floats, affine: Floats, now: View, only: Mas
     return Candidates(place, affine, likeness)
 
 
-def aligned(anchors: AnchorTable, prior: Prior, now: View, only: Mask) -> Candidates:
+def aligned(anchors: AnchorTable, prior: Prior, now: View, only: Mask) -> Aligned:
     """Anchors where their close surroundings are found, near where they are believed to be; only some (A,)."""
     known = np.isfinite(prior.place).all(axis=1) & np.isfinite(prior.affine).all(axis=(1, 2))
     rows = np.flatnonzero(only & known)
-    place, affine = prior.place.copy(), prior.affine.copy()
+    place, affine, information = prior.place.copy(), prior.affine.copy(), np.zeros((len(anchors), 2, 2))
     if len(rows):
         offsets = anchors.around(rows, np.zeros((len(rows), 2)), np.repeat(np.eye(2)[None], len(rows), axis=0))
-        place[rows], affine[rows] = align(
+        place[rows], affine[rows], information[rows] = align(
             anchors.template[rows], anchors.descent[rows], anchors.centre[rows], offsets, now.work, prior.rows(rows)
         )
-    return at(anchors, place, affine, now, only)
+    found = at(anchors, place, affine, now, only)
+    return Aligned(place, affine, found.likeness, information)
 
 
 def _possible(affine: Floats) -> Mask:

@@ -48,6 +48,8 @@ HALF = 0.5
 # Likeness from which on a place says something about depth, and how far off, in work pixels, it may be.
 TELLING = 0.7
 DEPTH_NOISE = 1.0
+# An anchor has a depth of its own as soon as its variance is by so much smaller than what its neighbours tell.
+LEARNT = 0.7
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def place_anchors(
     told = at(anchors, believed.prior.place, believed.prior.affine, now, only=open_question)
     found = aligned(anchors, believed.prior, now, only=open_question)
     own = told.with_rows(found, found.likeness >= told.likeness)
-    _learn(anchors, sightings, own)
+    _learn(anchors, sightings, own, found.information)
     steady = _choose(anchors, believed, plane, own)
     free = free_motion.follow(anchors, sightings, steady, before, now, known)
     chosen = steady.with_rows(free, free.taken)
@@ -170,16 +172,26 @@ def _depths(anchors: AnchorTable, rows: Numbers, keyframe: Keyframe) -> Depths:
     return Depths(np.where(own.known, own.mean, median), np.where(own.known, own.variance, spread))
 
 
-def _learn(anchors: AnchorTable, sightings: Mapping[int, Sighting], found: Candidates) -> None:
-    """Learn the depths of anchors that were found where they look right."""
+def _learn(anchors: AnchorTable, sightings: Mapping[int, Sighting], found: Candidates, information: Floats) -> None:
+    """Learn the depths of anchors that were found where they look right, as far as the picture tells (A, 2, 2).
+
+    Along a straight edge it tells nothing: what was believed before is not taken for a measurement.
+    """
     for number, sighting in sightings.items():
         if sighting.lock is None or sighting.lock.matrix is None:
             continue
         rows = np.flatnonzero((anchors.keyframe == number) & (found.likeness > TELLING))
-        if len(rows):
-            before = _depths(anchors, rows, sighting.keyframe)
-            after = relief.learn(sighting.lock.matrix, anchors.point[rows], found.place[rows], before, DEPTH_NOISE)
-            anchors.depth[rows], anchors.variance[rows] = after.mean, after.variance
+        if not len(rows):
+            continue
+        before = _depths(anchors, rows, sighting.keyframe)
+        pace = relief.drift(sighting.lock.matrix, anchors.point[rows], before.mean)
+        way = pace / np.maximum(np.linalg.norm(pace, axis=1, keepdims=True), 1e-9)
+        told = (way[:, None] @ information[rows] @ way[:, :, None])[:, 0, 0]
+        noise = np.maximum(DEPTH_NOISE, 1 / np.sqrt(np.maximum(told, 1e-9)))
+        after = relief.learn(sighting.lock.matrix, anchors.point[rows], found.place[rows], before, noise)
+        own = anchors.depths(rows).known | (after.variance < LEARNT * before.variance)
+        rows, after = rows[own], after[own]
+        anchors.depth[rows], anchors.variance[rows] = after.mean, after.variance
 
 
 def _choose(anchors: AnchorTable, believed: _Believed, plane: Candidates, own: Candidates) -> Candidates:

@@ -40,6 +40,7 @@ def test_anchors_are_found_to_a_fraction_of_a_pixel_by_themselves() -> None:
     assert np.linalg.norm(found.place - true_places(camera), axis=1).max() < 0.6
     assert (found.likeness > 0.9).all()
     assert found.affine[:, 0, 0] == pytest.approx(1.01, abs=0.05)
+    assert (np.linalg.eigvalsh(found.information) > 0.5).all()
 
 
 def test_where_the_picture_cannot_tell_the_prior_does() -> None:
@@ -52,6 +53,9 @@ def test_where_the_picture_cannot_tell_the_prior_does() -> None:
     found = aligned(anchors, prior(np.array([[323.0, 187.0]])), view, np.ones(1, bool))
     assert found.place[0, 0] == pytest.approx(320, abs=0.6)
     assert found.place[0, 1] == pytest.approx(187, abs=0.5)
+    across, along = found.information[0, 0, 0], found.information[0, 1, 1]
+    assert across > 1
+    assert along < 0.01 * across
 
 
 def test_a_sure_prior_is_not_overruled() -> None:
@@ -65,6 +69,7 @@ def test_only_what_is_asked_for_is_looked_for() -> None:
     found = aligned(table(), prior(SPOTS + 1), START, only)
     assert found.place[1].tolist() == (SPOTS[1] + 1).tolist()
     assert found.likeness[~only].tolist() == [-1, -1]
+    assert not found.information[~only].any()
     assert (found.likeness[only] > 0.95).all()
 
 
