@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,9 @@ from arsupport.errors import ArError, Code
 from arsupport.protocol.plates import PlateLanguage
 
 if TYPE_CHECKING:
-    from arsupport.report import Written
+    from sqlalchemy import Connection
+
+    from arsupport.report.written import Written
 
 
 def report(
@@ -43,23 +46,36 @@ def report(
 
 async def _written(config: Config, session: str, target: Path, language: PlateLanguage) -> Written:
     from arsupport.cli import storage
+    from arsupport.journal import disk
     from arsupport.journal.journal import Journal
-    from arsupport.report import write_report
+    from arsupport.report.write import write_report
 
     folder = storage.existing_folder(config)
     journal = Journal.open(folder)
+
+    def write(connection: Connection) -> Written:
+        # It appears complete or not at all.
+        unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        try:
+            with unfinished.open("xb") as file:
+                made = write_report(
+                    connection,
+                    folder,
+                    session,
+                    file,
+                    language=language,
+                    trusted_key=journal.public_key,
+                    made_at_ms=storage.now_ms(),
+                )
+            unfinished.replace(target)
+        except OSError as failure:
+            raise disk.as_ar_error(failure) from failure
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return made
+
     try:
-        made = await journal.read(
-            lambda connection: write_report(
-                connection,
-                folder,
-                session,
-                target,
-                language=language,
-                trusted_key=journal.public_key,
-                made_at_ms=storage.now_ms(),
-            )
-        )
+        made = await journal.read(write)
         await journal.write(lambda connection: storage.note(connection, "report-exported", session, str(target)))
     finally:
         await journal.close()

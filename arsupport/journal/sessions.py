@@ -60,6 +60,18 @@ def get_open(connection: Connection, session_id: str) -> SessionRow:
     return session
 
 
+def get_ended(connection: Connection, session_id: str) -> SessionRow:
+    """Return the session with this id if it has ended, and so can be exported.
+
+    Raises:
+        ArError: ``unknown-session``, or ``not-found`` while it runs.
+    """
+    session = get(connection, session_id)
+    if session.closed_at_ms is None:
+        raise ArError(Code.NOT_FOUND, "A session can be exported when it has ended.")
+    return session
+
+
 def list_for_machine(connection: Connection, machine_id: str, *, limit: int) -> list[SessionRow]:
     """Return a machine's sessions, the newest first."""
     return _all(connection, _newest_first(limit).where(tables.sessions.c.machine_id == machine_id))

@@ -109,6 +109,12 @@ class LabelWish(msgspec.Struct, frozen=True):
     language: PlateLanguage = PlateLanguage.EN
 
 
+class ReportWish(msgspec.Struct, frozen=True):
+    """The query of GET /api/sessions/{id}/report.pdf."""
+
+    language: PlateLanguage = PlateLanguage.EN
+
+
 class SheetWish(msgspec.Struct, frozen=True):
     """The query of GET /api/labels.pdf: the machines of one site, on sheets of A4 to be cut."""
 

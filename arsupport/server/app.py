@@ -12,6 +12,7 @@ from arsupport.server.bodies import MAX_BODY_BYTES
 from arsupport.server.parts import PARTS, Parts
 from arsupport.server.proofs import PROOFS
 from arsupport.server.recordings import PLAYABLE_FILES, PlayableFiles
+from arsupport.server.reports import REPORTS, Reports
 from arsupport.server.routes import ROUTES, guarded
 from arsupport.server.views import VIEWS, Views
 
@@ -27,6 +28,7 @@ def make_app(parts: Parts, *more: AbstractRouteDef) -> web.Application:
     app[PARTS] = parts
     app[VIEWS] = Views()
     app[PROOFS] = asyncio.Lock()
+    app[REPORTS] = Reports()
     app[PLAYABLE_FILES] = PlayableFiles(parts.config.data.folder / "derived")
     app.on_response_prepare.append(headers.add)
     app.add_routes([web.route(route.method, route.path, guarded(route)) for route in ROUTES])

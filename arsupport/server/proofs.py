@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from arsupport.errors import ArError, Code
 from arsupport.journal import sessions
 from arsupport.journal.bundle import export_session
 from arsupport.journal.verification import verify_session
 from arsupport.protocol.rest import Verification
 from arsupport.server import accounts
 from arsupport.server.bodies import json_answer
+from arsupport.server.downloads import send
 from arsupport.server.parts import parts_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # Each reads every byte of a session: one at a time, so that live sessions keep their disk and readers.
 PROOFS: Final = web.AppKey("proofs", asyncio.Lock)
-_CHUNK_BYTES: Final = 256 * 1024
 
 
 async def verification(request: web.Request) -> web.Response:
@@ -60,17 +59,7 @@ async def bundle(request: web.Request) -> web.StreamResponse:
         archive = await parts.journal.read(lambda connection: _exported(connection, folder, session_id))
     with archive:
         await accounts.note(request, "session-exported", subject=session_id)
-        response = web.StreamResponse(
-            headers={"Content-Disposition": f'attachment; filename="arsupport-{session_id}.zip"'}
-        )
-        response.content_type = "application/zip"
-        response.content_length = archive.seek(0, 2)
-        archive.seek(0)
-        await response.prepare(request)
-        while chunk := await asyncio.to_thread(archive.read, _CHUNK_BYTES):
-            await response.write(chunk)
-        await response.write_eof()
-    return response
+        return await send(request, archive, f"arsupport-{session_id}.zip", "application/zip")
 
 
 def _exported(connection: Connection, folder: Path, session_id: str) -> BinaryIO:
@@ -79,8 +68,7 @@ def _exported(connection: Connection, folder: Path, session_id: str) -> BinaryIO
     Raises:
         ArError: ``unknown-session``, ``not-found`` while the session runs, and as ``export_session``.
     """
-    if sessions.get(connection, session_id).closed_at_ms is None:
-        raise ArError(Code.NOT_FOUND, "A session can be exported when it has ended.")
+    sessions.get_ended(connection, session_id)
     out = folder / "derived" / f"{session_id}-{secrets.token_hex(4)}.zip"
     out.parent.mkdir(mode=0o700, exist_ok=True)
     export_session(connection, folder, session_id, out)

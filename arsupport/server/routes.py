@@ -18,6 +18,7 @@ from arsupport.server import (
     pictures,
     proofs,
     recordings,
+    reports,
     sessions,
     setup,
     stills,
@@ -91,6 +92,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", f"/api/sessions/{_ID}/pictures/{_SHA256}", pictures.show, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/verification", proofs.verification, SIGNED_IN),
     Route("GET", f"/api/sessions/{_ID}/bundle", proofs.bundle, SIGNED_IN),
+    Route("GET", f"/api/sessions/{_ID}/report.pdf", reports.show, SIGNED_IN),
 )
 
 

@@ -136,11 +136,15 @@ def ended(connection: Connection, session_id: str) -> list[Event]:
     """Read what happened in a session that has ended.
 
     Raises:
-        ArError: ``unknown-session``, ``not-found`` while the session runs.
+        ArError: ``unknown-session``, ``not-found`` while the session runs, ``storage-corrupt`` when an event is none.
     """
-    if sessions.get(connection, session_id).closed_at_ms is None:
-        raise ArError(Code.NOT_FOUND, "A session can be exported when it has ended.")
-    return [decode_stored(row.body, Event) for row in read(connection, session_id)]
+    sessions.get_ended(connection, session_id)
+    try:
+        return [decode_stored(row.body, Event) for row in read(connection, session_id)]
+    except ArError as failure:
+        raise ArError(
+            Code.STORAGE_CORRUPT, f"The log of session {session_id} has an event that cannot be read: {failure.detail}"
+        ) from failure
 
 
 def logged_poses(connection: Connection, folder: Path, session_id: str, track: str) -> Iterator[Poses]:

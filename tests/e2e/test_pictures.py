@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 from playwright.async_api import expect
+from pypdf import PdfReader
 
 from tests.e2e import pages
 
@@ -200,13 +201,13 @@ async def check_record(server: ServerProcess, session: str, page: Page) -> None:
         assert await pages.violations(page) == []
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
-    await save_the_bundle(page, server, session)
+    await save_report_and_bundle(page, server, session)
     await page.goto(f"{server.base}/machines/{server.machine}")
     await expect(page.get_by_role("heading", name="Pictures")).to_be_visible()
     await expect(page.get_by_role("img", name="manual.pdf, page 2")).to_be_visible()
 
 
-async def save_the_bundle(page: Page, server: ServerProcess, session: str) -> None:
+async def save_report_and_bundle(page: Page, server: ServerProcess, session: str) -> None:
     """Also when that takes a new connection, to a server whose certificate was let through by hand."""
     server.kill()
     server.start()
@@ -215,6 +216,11 @@ async def save_the_bundle(page: Page, server: ServerProcess, session: str) -> No
     saved = await saving.value
     assert saved.suggested_filename == f"arsupport-{session}.zip"
     assert zipfile.ZipFile(await saved.path()).testzip() is None
+    async with page.expect_download() as saving:
+        await page.get_by_role("button", name="Report (PDF)").click()
+    saved = await saving.value
+    assert saved.suggested_filename == f"arsupport-{session}.pdf"
+    assert "Photo 1, taken by" in " ".join(page.extract_text() for page in PdfReader(await saved.path()).pages)
 
 
 @pytest.mark.timeout(180)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -262,4 +261,3 @@ async def test_there_is_none_of_a_session_that_runs_or_is_unknown(tmp_path: Path
         with pytest.raises(ArError) as refused:
             written(tmp_path / "data", unknown, tmp_path / "report.pdf")
         assert refused.value.code is code
-    assert [path.name for path in await asyncio.to_thread(lambda: list(tmp_path.iterdir()))] == ["data"]

@@ -19,14 +19,14 @@ from arsupport.protocol.marks import MarkState, Pose, Shape
 from arsupport.protocol.pictures import Purpose
 from arsupport.protocol.plates import PlateLanguage
 from arsupport.recording.codecs import TrackCodec
-from arsupport.report import write_report
+from arsupport.report.write import write_report
 from tests.recorded import STARTED_MS, STEP, Recording, grey_noise
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from arsupport.protocol.events import EventBody
-    from arsupport.report import Written
+    from arsupport.report.written import Written
     from arsupport.vision.arrays import Image
 
 WIDTH, HEIGHT, FRAMES = 640, 360, 12
@@ -155,9 +155,9 @@ def written(folder: Path, session: str, out: Path, language: PlateLanguage = Pla
     key = journal.public_key
     database = Database.open(folder)
     try:
-        with database.read() as connection:
+        with database.read() as connection, out.open("wb") as file:
             return write_report(
-                connection, folder, session, out, language=language, trusted_key=key, made_at_ms=MADE_MS
+                connection, folder, session, file, language=language, trusted_key=key, made_at_ms=MADE_MS
             )
     finally:
         database.close()

@@ -53,6 +53,8 @@ export const recording = (id: string) => get<Recording>(`${sessionPath(id)}/reco
 export const events = (id: string) => getPacked<Event[]>(`${sessionPath(id)}/events`)
 export const verification = (id: string) => get<Verification>(`${sessionPath(id)}/verification`)
 export const bundleUrl = (id: string) => `${sessionPath(id)}/bundle`
+export const reportUrl = (id: string, language: string) =>
+  `${sessionPath(id)}/report.pdf?${new URLSearchParams({ language })}`
 export const stillUrl = (id: string, sha256: string) => `${sessionPath(id)}/stills/${sha256}`
 export const annotatedStillUrl = (id: string, sha256: string) => `${stillUrl(id, sha256)}/annotated`
 export const pictureUrl = (id: string, sha256: string) => `${sessionPath(id)}/pictures/${sha256}`

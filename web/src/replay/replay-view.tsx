@@ -3,7 +3,6 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import type { Event, SessionSummary } from '../lib/wire'
 import { Header } from '../ui/header'
-import { BundleButton } from './bundle-button'
 import { CameraChoice } from './camera-choice'
 import { Clock } from './clock'
 import { useKeys, useLink } from './control'
@@ -11,6 +10,7 @@ import { EventList } from './event-list'
 import { EventPictureDialog } from './event-picture-dialog'
 import { eventPictures } from './event-pictures'
 import { knownFrom } from './event-text'
+import { ExportButtons } from './export-buttons'
 import { type Category, filterEvents, SHOWN_AT_FIRST } from './filters'
 import type { Replay } from './load'
 import { Player } from './player'
@@ -97,7 +97,7 @@ function Head({ session }: { session: SessionSummary }) {
         </p>
       </div>
       <VerifiedBadge session={session.id} />
-      <BundleButton session={session} />
+      <ExportButtons session={session} />
     </div>
   )
 }

@@ -16,7 +16,6 @@ replay-keys = Leertaste spielt · J L 10 s · ← → 1 s · , . Einzelbild · N
 replay-camera = Kamera
 replay-camera-newest = Die zuletzt begonnene
 download-bundle = Paket herunterladen
-download-later = Die Sitzung läuft noch: das Paket gibt es, wenn sie beendet ist.
 play = Abspielen
 pause = Pause
 back-10 = 10 Sekunden zurück

@@ -16,7 +16,6 @@ replay-keys = Space plays · J L 10 s · ← → 1 s · , . frame · N P event �
 replay-camera = Camera
 replay-camera-newest = The one that began last
 download-bundle = Download bundle
-download-later = The session still runs: its bundle is there when it has ended.
 play = Play
 pause = Pause
 back-10 = Back 10 seconds

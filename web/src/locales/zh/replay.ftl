@@ -16,7 +16,6 @@ replay-keys = 空格播放 · J L 10 秒 · ← → 1 秒 · , . 逐帧 · N P �
 replay-camera = 摄像机
 replay-camera-newest = 最后开始的
 download-bundle = 下载数据包
-download-later = 会话仍在进行：结束后即可下载数据包。
 play = 播放
 pause = 暂停
 back-10 = 后退 10 秒
