@@ -29,9 +29,9 @@ WIDTH, HEIGHT = 1280, 720
 FILM = CameraSettings(seed=3, size=(640, 360), fps=30, period=4.0, liveliness=3.0)
 SCALE = WIDTH / FILM.size[0]
 TIP = (0.5, 0.5)
-# Tracker, encoder, what was carried and drawing together; on a busy machine marks are carried for up to half a second,
-# and few of them are sure enough to be shown as held. At 17 programs on 2 cores some of those were 30 pixels off.
-WORST_MEDIAN_PX, WORST_P85_PX = 6.0, 15.0
+# Tracker, encoder, what was carried and drawing together. However busy the machine is: on one that is, marks are
+# carried for up to half a second, and few of them are sure enough to be shown as held, but those are where they belong.
+WORST_MEDIAN_PX, WORST_P99_PX = 4.0, 8.0
 FRAMES = 30
 # The picture may be drawn and looked at between two of the camera's.
 LATEST_FRAMES = 2
@@ -148,6 +148,6 @@ def _check(shown: list[dict[str, Any]], truth: Truth, origin: int, colour: str) 
             errors.append(np.hypot(one["x"] * WIDTH - true.x * SCALE, one["y"] * HEIGHT - true.y * SCALE))
     assert len(errors) >= len(shown) // 2
     assert np.median(errors) < WORST_MEDIAN_PX
-    assert np.percentile(errors, 85) < WORST_P85_PX
+    assert np.percentile(errors, 99) < WORST_P99_PX
     painted = [np.abs(np.array(one["colour"]) - list(bytes.fromhex(colour[1:]))).max() <= 8 for one in shown]
     assert np.mean(painted) > 0.9

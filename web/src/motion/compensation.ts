@@ -1,5 +1,6 @@
 import { isInside } from '../lib/geometry'
 import { MarkState, type Pose } from '../lib/wire'
+import { Belief } from './belief'
 import type { Brightness } from './luma'
 import { Meter } from './meter'
 import { Path, type Spot } from './path'
@@ -14,6 +15,8 @@ const LONGEST_SURE_LINK_MS = 150
 /** Within so short a time things move evenly. Where they were between two pictures that are further apart is a guess. */
 const EVEN_MS = 50
 const GIVEN_UP_AFTER_MS = 1_500
+/** What was seen for longer than this proves nothing against the server: if it goes on to say otherwise it is right. */
+const PROOF_MS = 2_000
 /** Of the way to what the server says now, how much a mark goes with each frame: it is there after two. */
 const BLEND = 0.6
 /** Farther than this, in picture widths, is no correction: the mark was found somewhere else, and goes there at once. */
@@ -31,6 +34,7 @@ interface Shown {
 export class Compensation {
   readonly #meter = new Meter()
   readonly #ring = new MotionRing()
+  readonly #belief = new Belief()
   #paths = new Map<number, Path>()
   #shown = new Map<number, Shown>()
   #takenAt: number | undefined
@@ -63,7 +67,7 @@ export class Compensation {
    * between was not seen. `aspect` is the picture's width divided by its height.
    *
    * A lost mark stays lost and one out of view does not come into view: only the server can find them again. One that
-   * was held is weak where the motion could not be told.
+   * was held is weak where the motion could not be told, and where the server contradicts it.
    */
   carry(poses: readonly Pose[], from: number, to: number, aspect: number): readonly Pose[] | undefined {
     if (this.#last?.said === poses && this.#last.to === to) return this.#last.poses
@@ -73,18 +77,23 @@ export class Compensation {
     const [paths, shown] = [new Map<number, Path>(), new Map<number, Shown>()]
     const carried = poses.map((pose) => {
       const [mark, , , , , , , state] = pose
+      if (state === MarkState.LOST || state === MarkState.OUT_OF_VIEW) this.#belief.lose(mark)
       if (state === MarkState.LOST) return pose
       const path = this.#paths.get(mark) ?? new Path()
       paths.set(mark, path)
-      const target = path.carry(spotOf(pose, aspect), stretches)
+      const said = spotOf(pose, aspect)
       if (state === MarkState.OUT_OF_VIEW) {
-        const there = poseOf(pose, target, state, aspect)
+        const there = poseOf(pose, path.carry(said, stretches), state, aspect)
         return isInside([there[1], there[2]]) ? pose : there
       }
+      const sound = sure && (state !== MarkState.HELD || this.#isBelieved(pose, said, from, path))
+      const instead = this.#belief.insteadOf(pose)
+      const seen = instead && this.#surely(path, instead.spot, instead.at, to)
+      const target = seen ?? path.carry(said, stretches)
       const spot = this.#blended(path, this.#shown.get(mark), target, to)
       // What was doubted is no place to go on from.
-      if (sure) shown.set(mark, { spot, at: to })
-      return poseOf(pose, spot, sure ? state : MarkState.WEAK, aspect)
+      if (sound) shown.set(mark, { spot, at: to })
+      return poseOf(pose, spot, sound ? state : MarkState.WEAK, aspect)
     })
     this.#paths = paths
     this.#shown = shown
@@ -92,11 +101,26 @@ export class Compensation {
     return carried
   }
 
+  #isBelieved(pose: Pose, said: Spot, at: number, path: Path): boolean {
+    return this.#belief.judge(pose, said, at, (before) => {
+      const isProof = before.at <= at && at - before.at <= PROOF_MS
+      const stretches = isProof ? this.#ring.between(before.at, at) : undefined
+      const isMeasured = stretches?.every(({ link }) => link.field !== undefined)
+      return stretches && isMeasured ? path.carry(before.spot, stretches) : undefined
+    })
+  }
+
+  /** Gives where what was at a spot has moved to, if all of that was seen, and is believed. */
+  #surely(path: Path, spot: Spot, from: number, to: number): Spot | undefined {
+    const stretches = this.#ring.between(from, to)
+    return stretches?.every(isSure) ? path.carry(spot, stretches) : undefined
+  }
+
   /** Goes a part of the way from where the mark was shown, carried on, to where it should be. */
   #blended(path: Path, shown: Shown | undefined, target: Spot, to: number): Spot {
-    const since = shown && this.#between(shown.at, to)
-    if (shown === undefined || since === undefined) return target
-    const { x, y, matrix } = path.carry(shown.spot, since)
+    const seen = shown && this.#surely(path, shown.spot, shown.at, to)
+    if (seen === undefined) return target
+    const { x, y, matrix } = seen
     if (Math.hypot(target.x - x, target.y - y) > JUMP) return target
     const [a, b, c, d] = matrix
     const [e, f, g, h] = target.matrix
@@ -106,11 +130,6 @@ export class Compensation {
       y: mixed(y, target.y),
       matrix: [mixed(a, e), mixed(b, f), mixed(c, g), mixed(d, h)],
     }
-  }
-
-  #between(from: number, to: number): Stretch[] | undefined {
-    const stretches = this.#ring.between(from, to)
-    return stretches?.every(isSure) === true ? stretches : undefined
   }
 }
 

@@ -12,6 +12,8 @@ const RTP_AT_ZERO = 2 ** 32 - 90 * 4_000
 const PIXELS = 1_280
 const WRONG_PX = 12
 const LENGTH_MS = 7_000
+/** As in the rendered plant, where the tracker took it for the mark after it had left out frames. */
+const LOOK_ALIKE = 65 / PIXELS
 const MARK: readonly [number, number] = [0.45, 0.5]
 
 /** What goes wrong on the way, all of it by chance. Shares are 0 to 1, times in ms. */
@@ -29,6 +31,9 @@ interface Trouble {
   readonly answerSpread: number
   readonly notAnswered: number
   readonly answeredTwice: number
+  /** How often the server takes something else for the mark, and for how many answers at most. */
+  readonly mistaken: number
+  readonly mistakes: number
   /** When the tab is hidden, and for how long. */
   readonly hidden?: readonly [from: number, to: number]
 }
@@ -45,6 +50,8 @@ const CALM: Trouble = {
   answerSpread: 40,
   notAnswered: 0,
   answeredTwice: 0,
+  mistaken: 0,
+  mistakes: 0,
 }
 
 interface Outcome {
@@ -79,7 +86,7 @@ async function film(trouble: Trouble): Promise<Outcome> {
     outcome.worst = Math.max(outcome.worst, off)
   }
 
-  let quietUntil = 0
+  let [quietUntil, mistakes] = [0, 0]
   for (let [index, captured] = [0, 0]; captured < LENGTH_MS; index += 1) {
     captured = 1_000 + index * 33.333 + (random() - 0.5) * 2 * trouble.jitter
     const at = captured
@@ -94,7 +101,10 @@ async function film(trouble: Trouble): Promise<Outcome> {
     const encoded = at + trouble.encode * (1 + random())
     happenings.push({ at: awake(encoded), what: () => clock.addEncoded({ rtp, at: encoded }) })
     if (random() < trouble.notAnswered) continue
-    const answer = { type: 'poses' as const, track: TRACK, rtp, poses: [placeAt(at)] }
+    // Never from the beginning: what the first answer says is all that is known.
+    if (mistakes === 0 && index > 10 && random() < trouble.mistaken) mistakes = Math.ceil(random() * trouble.mistakes)
+    mistakes = Math.max(0, mistakes - 1)
+    const answer = { type: 'poses' as const, track: TRACK, rtp, poses: [placeAt(at, mistakes > 0 ? LOOK_ALIKE : 0)] }
     const answered = encoded + trouble.answer + random() * trouble.answerSpread
     happenings.push({ at: awake(answered), what: () => poses.add(answer) })
     if (random() < trouble.answeredTwice) {
@@ -105,10 +115,10 @@ async function film(trouble: Trouble): Promise<Outcome> {
   return outcome
 }
 
-/** Where the mark's place is in a picture that was taken then, as the server says it. */
-function placeAt(at: number): Pose {
+/** Where the mark's place, or something so far beside it, is in a picture that was taken then, as the server says it. */
+function placeAt(at: number, beside = 0): Pose {
   const [x, y] = shiftAt(at)
-  return [1, MARK[0] + x, MARK[1] + (y * WIDTH) / HEIGHT, 1, 0, 0, 1, MarkState.HELD, 1]
+  return [1, MARK[0] + x + beside, MARK[1] + (y * WIDTH) / HEIGHT, 1, 0, 0, 1, MarkState.HELD, 1]
 }
 
 /** How far the picture has moved, in picture widths. */
@@ -190,6 +200,8 @@ const ALL: Partial<Trouble> = {
   answerSpread: 300,
   notAnswered: 0.2,
   answeredTwice: 0.2,
+  mistaken: 0.02,
+  mistakes: 3,
   hidden: [3_500, 5_500],
 }
 
@@ -209,6 +221,8 @@ describe('a mark that is shown as held is where it belongs, and most are held', 
     ['the tab is hidden for a moment', { hidden: [4_000, 4_350] }, 0.7],
     ['encoding takes longer than a frame', { encode: 45 }, 0.7],
     ['the camera is steady', { jitter: 0.1 }, 0.7],
+    ['the server is mistaken now and then', { mistaken: 0.03, mistakes: 12 }, 0.5],
+    ['the server is mistaken, and busy', { notAnswered: 0.8, mistaken: 0.05, mistakes: 3 }, 0.3],
     ['all of it', ALL, 0.1],
   ])(
     '%s',
