@@ -1,12 +1,9 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { Connection, type Media } from './connection'
 import { Failure, failureOf } from './failure'
-import { PoseBuffer, Slots } from './frames'
-import { GlimpseLine } from './glimpse-line'
-import type { Glimpse } from './glimpses'
+import { Intake } from './intake'
 import { Outbox } from './outbox'
 import { afterFailure, DIRECT, type Paths } from './paths'
-import { Pictures } from './pictures'
 import { Signalling } from './signalling'
 import { apply, EMPTY, type FrameName, type SessionState } from './state'
 import type {
@@ -17,15 +14,10 @@ import type {
   ErrorCode,
   Event,
   Joined,
-  LaserShown,
   Nearby,
   RemoveCamera,
   ServerControl,
-  ServerPictures,
   ServerSignal,
-  ServerVolatile,
-  SlotAssigned,
-  Uplink,
   Waiting,
 } from './wire'
 
@@ -71,9 +63,6 @@ export class Participation {
   } | null>(null)
   /** The last command that was refused, for a notice. */
   readonly refusal: Signal<Failure | null> = signal<Failure | null>(null)
-  readonly slots: Signal<readonly SlotAssigned[]> = signal<readonly SlotAssigned[]>([])
-  /** How the server receives each participant's video; of the last seconds. */
-  readonly uplinks: Signal<ReadonlyMap<string, Uplink>> = signal(new Map())
   /** What could be brought into the session now; null for who may not. */
   readonly nearby: Signal<Nearby | null> = signal<Nearby | null>(null)
   /** The own line takes no video: single pictures come and go in its place. */
@@ -86,13 +75,20 @@ export class Participation {
   readonly sparing: ReadonlySignal<boolean> = computed(() =>
     [...this.state.value.participants.values()].some((one) => one.thin && one.connected),
   )
-  readonly poses = new PoseBuffer()
-  readonly frames = new Slots()
-  readonly pictures = new Pictures()
-  /** Pictures in place of video, both ways. */
-  readonly glimpses = new GlimpseLine((glimpse) => this.#glimpse(glimpse))
-  /** Others' laser pointers by participant, with when they came (`performance.now`). */
-  readonly lasers = new Map<string, LaserShown & { readonly at: number }>()
+  readonly #intake = new Intake({
+    glimpse: (image, frame) => this.#entrance.glimpse?.(image, frame),
+    broken: () => {
+      this.refusal.value = new Failure('bad-picture')
+    },
+    redraw: () => this.#entrance.redraw(),
+  })
+  readonly slots = this.#intake.slots
+  readonly uplinks = this.#intake.uplinks
+  readonly poses = this.#intake.poses
+  readonly frames = this.#intake.frames
+  readonly pictures = this.#intake.pictures
+  readonly glimpses = this.#intake.glimpses
+  readonly lasers = this.#intake.lasers
   readonly signalling: Signalling
   readonly #entrance: Entrance
   readonly #outbox = new Outbox()
@@ -232,9 +228,7 @@ export class Participation {
   /** Makes the next media connection; what is on its way on the last one is settled by `resume` and the outbox. */
   #connect(joined: Joined): void {
     this.#connection?.close()
-    this.#picturesLost()
-    this.frames.clear()
-    this.uplinks.value = new Map()
+    this.#intake.begin()
     try {
       this.#connection = this.#begin(joined)
     } catch (error) {
@@ -249,8 +243,8 @@ export class Participation {
     const media = (peer: RTCPeerConnection): void => this.#entrance.media(peer, joined)
     const connection: Connection = new Connection(this.#paths, media, {
       control: (message) => this.#control(message),
-      volatile: (message) => this.#volatile(message),
-      pictures: (message) => this.#pictured(message),
+      volatile: (message) => this.#intake.volatile(message),
+      pictures: (message) => this.#intake.pictured(message),
       picturesOpened: (line) => {
         if (connection !== this.#connection) return
         this.pictures.opened(line)
@@ -298,7 +292,7 @@ export class Participation {
     if (this.phase.value !== 'live' && this.signalling.up) this.#paths = afterFailure(this.#paths)
     this.phase.value = 'lost'
     this.#connection?.close()
-    this.#picturesLost()
+    this.#intake.lost()
     this.#connection = undefined
     // With the socket still up a new offer is enough; else `joined` after the next hello starts it.
     setTimeout(() => {
@@ -340,9 +334,7 @@ export class Participation {
         this.#outbox.refused(message.number, new Failure(message.code as ErrorCode, message.detail))
         break
       case 'slot-assigned':
-        this.frames.add(message)
-        this.slots.value = this.frames.current()
-        this.#entrance.redraw()
+        this.#intake.assigned(message)
         break
     }
   }
@@ -355,45 +347,6 @@ export class Participation {
     else this.#entrance.redraw()
   }
 
-  #volatile(message: ServerVolatile): void {
-    switch (message.type) {
-      case 'laser-shown':
-        this.lasers.set(message.participant, { ...message, at: performance.now() })
-        break
-      case 'poses':
-        this.poses.add(message)
-        break
-      case 'uplink':
-        this.uplinks.value = new Map(this.uplinks.value).set(message.participant, message)
-        return
-      case 'echo':
-        return
-    }
-    this.#entrance.redraw()
-  }
-
-  #picturesLost(): void {
-    this.pictures.lost()
-    this.glimpses.lost()
-  }
-
-  #pictured(message: ServerPictures): void {
-    if (message.type === 'glimpse-part') this.glimpses.part(message)
-    else if (message.type === 'glimpse-taken') this.glimpses.taken(message)
-    else if (message.type === 'poses') this.poses.add(message)
-    else this.pictures.take(message)
-  }
-
-  /** Decoding takes its time; pictures that come one every second or so do not overtake each other. */
-  #glimpse({ track, rtp, media_type, data }: Glimpse): void {
-    createImageBitmap(new Blob([data], { type: media_type })).then(
-      (image) => this.#entrance.glimpse?.(image, { track, rtp }),
-      () => {
-        this.refusal.value = new Failure('bad-picture')
-      },
-    )
-  }
-
   #finish(code: ErrorCode | '', reason: string): void {
     if (this.phase.value === 'ended') return
     if (code !== 'replaced') sessionStorage.removeItem(this.#entrance.keyName)
@@ -401,8 +354,7 @@ export class Participation {
     this.end.value = { code, reason }
     for (const type of ['beforeunload', 'pagehide']) removeEventListener(type, this.#going)
     this.#outbox.abandon(new Failure('session-ended'))
-    this.pictures.abandon()
-    this.glimpses.lost()
+    this.#intake.end()
     this.#connection?.close()
     this.signalling.close()
   }
