@@ -82,7 +82,8 @@ def demo(config: ConfigFile = None) -> None:
                 fingerprint=server.fingerprint,
             )
 
-        run(run_server(settings, ready=ready))
+        # The camera goes first: it would complain that the server is gone.
+        run(run_server(settings, ready=ready, stopping=running.close))
 
 
 def selftest(

@@ -174,7 +174,7 @@ class EnrolledCamera(msgspec.Struct, frozen=True):
 
 
 class SessionSummary(msgspec.Struct, frozen=True):
-    """A session in a list. ``closed_at`` is 0 while it runs."""
+    """A session in a list. ``closed_at`` is 0 while it runs; ``marks`` were drawn in it, or kept earlier and found."""
 
     id: str
     machine: str

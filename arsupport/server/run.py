@@ -68,8 +68,12 @@ class Running:
         return None if self.parts.authority is None else folder.authority_fingerprint(self.parts.authority)
 
 
-async def serve(config: Config, *, ready: Callable[[Running], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. ``ready`` is called once, as soon as the server answers.
+async def serve(
+    config: Config, *, ready: Callable[[Running], None] | None = None, stopping: Callable[[], None] | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    ``ready`` is called once, as soon as the server answers; ``stopping`` in a thread, while it still does.
 
     Raises:
         ArError: as ``running``.
@@ -85,9 +89,12 @@ async def serve(config: Config, *, ready: Callable[[Running], None] | None = Non
                 ready(server)
             await stop.wait()
             log.info("server-stopping")
+            if stopping is not None:
+                await asyncio.to_thread(stopping)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+    log.info("server-stopped")
 
 
 def leave_the_start_alone() -> None:

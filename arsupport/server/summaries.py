@@ -160,7 +160,7 @@ def _summaries(connection: Connection, rows: Sequence[SessionRow]) -> list[rest.
     ids = [row.id for row in rows]
     places = {machine.id: machine for machine in _machines(connection, {row.machine_id for row in rows})}
     people = _people(connection, ids)
-    counts = _counts(connection, ids, "mark-drawn", "still-kept")
+    counts = _counts(connection, ids, "mark-drawn", "mark-found", "still-kept")
     return [
         rest.SessionSummary(
             id=row.id,
@@ -171,7 +171,7 @@ def _summaries(connection: Connection, rows: Sequence[SessionRow]) -> list[rest.
             closed_at=row.closed_at_ms or 0,
             events=row.event_count,
             people=people[row.id],
-            marks=counts.get((row.id, "mark-drawn"), 0),
+            marks=sum(counts.get((row.id, kind), 0) for kind in ("mark-drawn", "mark-found")),
             stills=counts.get((row.id, "still-kept"), 0),
         )
         for row in rows

@@ -74,6 +74,7 @@ def test_a_stopped_demo_takes_its_camera_along(demo: subprocess.Popen[str]) -> N
     assert demo.wait() == os.EX_OK
     assert "Traceback" not in rest
     assert "camera-not-connected" not in rest
+    assert "server-stopped" in rest.splitlines()[-1]
 
 
 def test_a_killed_demo_takes_its_camera_along(demo: subprocess.Popen[str]) -> None:

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from arsupport.protocol.events import MarkDrawn, ParticipantJoined, Role, StillKept
+from arsupport.protocol.events import MarkDrawn, MarkFound, ParticipantJoined, Role, StillKept
 from arsupport.protocol.marks import Shape
 from arsupport.protocol.rest import AccountRole
 
@@ -68,12 +68,12 @@ async def test_summaries_do_not_mix_sessions(house: House) -> None:
     still = StillKept("0" * 64, "image/jpeg", 1, "t1", 1, 10, 10, 1)
     first = await house.session(one, [ana, *arrow])
     house.clock.advance(minutes=1)
-    second = await house.session(one, [ben, ana, arrow[0], still])
+    second = await house.session(one, [ben, ana, arrow[0], MarkFound(2, "m1", "t1", 1), still])
     third = await house.session(other, [ben])
     cookie = await house.sign_in(AccountRole.EXPERT)
     history = await (await house.get(f"/api/machines/{one.id}", cookie)).json()
     told = [(s["id"], s["people"], s["marks"], s["stills"]) for s in history["sessions"]]
-    assert told == [(second, ["Ben", "Ana"], 1, 1), (first, ["Ana"], 3, 0)]
+    assert told == [(second, ["Ben", "Ana"], 2, 1), (first, ["Ana"], 3, 0)]
     recent = await (await house.get("/api/sessions?limit=2", cookie)).json()
     assert {s["id"] for s in recent} == {second, third}
     assert (await (await house.get(f"/api/sessions/{third}", cookie)).json())["machine_name"] == "Other"

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { duration } from './format'
+import { expect, test, vi } from 'vitest'
+import { duration, utcOffset } from './format'
 
 test.each([
   [0, '0:00'],
@@ -9,4 +9,14 @@ test.each([
   [-500, '0:00'],
 ])('%d ms are %s', (milliseconds, text) => {
   expect(duration(milliseconds)).toBe(text)
+})
+
+test.each([
+  [0, 'UTC'],
+  [-60, 'UTC+01:00'],
+  [210, 'UTC−03:30'],
+])('a clock %d minutes behind UTC is at %s', (behind, text) => {
+  const offset = vi.spyOn(Date.prototype, 'getTimezoneOffset').mockReturnValue(behind)
+  expect(utcOffset(0)).toBe(text)
+  offset.mockRestore()
 })

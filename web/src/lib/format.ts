@@ -21,9 +21,10 @@ export function timeOfDay(at: number): string {
   return new Intl.DateTimeFormat(LOCALES[language.value], { timeStyle: 'medium', hourCycle: 'h23' }).format(at)
 }
 
-/** Give the offset of the reader's time zone at a moment (ms UTC): `UTC+01:00`. */
+/** Give the offset of the reader's time zone at a moment (ms UTC): `UTC+01:00`, or `UTC` alone without one. */
 export function utcOffset(at: number): string {
   const minutes = -new Date(at).getTimezoneOffset()
+  if (minutes === 0) return 'UTC'
   const size = Math.abs(minutes)
   const hours = String(Math.floor(size / 60)).padStart(2, '0')
   return `UTC${minutes < 0 ? '−' : '+'}${hours}:${String(size % 60).padStart(2, '0')}`

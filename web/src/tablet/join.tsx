@@ -22,7 +22,10 @@ export function Join({ code, invited, place, camera, onAsk }: JoinProps) {
   const name = useSignal(localStorage.getItem(NAME_STORED_AS) ?? '')
   const problem = useSignal('')
   const consent = useSignal(false)
-  const missing = whatIsMissing(name.value, consent.value, camera)
+  /** Nobody is told what is missing before they had the time to give it. */
+  const asked = useSignal(false)
+  const missing = whatIsMissing(name.value, consent.value)
+  const dark = camera.state.value !== 'on'
   return (
     <main class="tablet-page join">
       <header class="machine">
@@ -36,7 +39,9 @@ export function Join({ code, invited, place, camera, onAsk }: JoinProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (missing !== '' || place === null) return
+          asked.value = true
+          if (missing !== '') event.currentTarget.querySelector<HTMLInputElement>(`[name=${missing}]`)?.focus()
+          if (missing !== '' || dark || place === null) return
           localStorage.setItem(NAME_STORED_AS, name.value.trim())
           onAsk({ name: name.value.trim(), problem: problem.value.trim() })
         }}
@@ -77,11 +82,11 @@ export function Join({ code, invited, place, camera, onAsk }: JoinProps) {
           />
           <span>{t('tablet-consent')}</span>
         </label>
-        <button type="submit" class="big primary ask" disabled={missing !== '' || place === null}>
+        <button type="submit" class="big primary ask" disabled={dark || place === null}>
           {t('tablet-ask')}
         </button>
         <p class="missing" role="status">
-          {missing !== '' && t(missing)}
+          {dark ? t('tablet-missing-camera') : asked.value && missing !== '' && t(`tablet-missing-${missing}`)}
         </p>
       </form>
       {/* An invitation works once: the page that has used it up must stay. */}
@@ -92,9 +97,8 @@ export function Join({ code, invited, place, camera, onAsk }: JoinProps) {
   )
 }
 
-/** Gives the text that says what is still needed, or '' when nothing is. */
-function whatIsMissing(name: string, consent: boolean, camera: Camera): string {
-  if (name.trim() === '') return 'tablet-missing-name'
-  if (!consent) return 'tablet-missing-consent'
-  return camera.state.value === 'on' ? '' : 'tablet-missing-camera'
+/** Gives the name of the field that is still to be filled, or '' when none is. */
+function whatIsMissing(name: string, consent: boolean): 'name' | 'consent' | '' {
+  if (name.trim() === '') return 'name'
+  return consent ? '' : 'consent'
 }
