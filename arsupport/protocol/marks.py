@@ -53,7 +53,7 @@ def anchor_of(shape: Shape, points: list[Point]) -> Point:
 
 
 class MarkState(IntEnum):
-    """How well an anchor is held in a frame. A weak mark is drawn faded; a lost one is not drawn, and said to be."""
+    """How well an anchor is held in a frame. A weak mark is drawn dashed; a lost one is not drawn, and said to be."""
 
     LOST = 0
     HELD = 1

@@ -14,7 +14,7 @@ from arsupport.recording.rtp_clock import RtpClock
 from arsupport.session.evolve import evolve
 from arsupport.session.state import State
 from arsupport.video.marks import Marks, Placed
-from arsupport.video.record import PoseLog, logged_poses
+from arsupport.video.record import Frame, PoseLog, logged_poses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,7 +70,8 @@ class Positions:
             self._next += 1
         camera = self._state.tracks[drawn.track].participant
         marks = self._marks.setdefault(camera, Marks(self._events, camera))
-        placed = marks.placed(self._logs.get(drawn.track, _NOWHERE), self._ticks[drawn.mark], event.at)
+        poses = self._logs.get(drawn.track, _NOWHERE)
+        placed = marks.placed(Frame(drawn.track, drawn.rtp, self._ticks[drawn.mark], event.at, poses))
         others = [one for one in placed if one.mark.number != drawn.mark]
         x, y = anchor_of(drawn.shape, drawn.points)
         pose = Pose(drawn.mark, x, y, 1.0, 0.0, 0.0, 1.0, MarkState.HELD, 1.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import cv2
 import numpy as np
 
 from arsupport.protocol.marks import MarkState, anchor_of
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from arsupport.video.marks import Placed
     from arsupport.vision.arrays import Floats, Image
 
-# As in the pages.
-FADED: Final = 0.35
 # Of the picture's height.
 _LETTERS: Final = 1 / 40
 _FEWEST_PIXELS: Final = 12
@@ -29,17 +26,12 @@ _EDGE_LENGTH: Final = 0.05
 
 
 def with_marks(frame: Image, placed: Sequence[Placed]) -> Image:
-    """Draw marks on a copy of a frame, (H, W, 3) BGR: held ones as drawn, weak ones faded, lost ones not at all.
+    """Draw marks on a copy of a frame, (H, W, 3) BGR: held ones as drawn, weak ones as uncertain, lost ones not at all.
 
     One out of view is an arrow at the edge that points to it.
     """
     height, width = frame.shape[:2]
-    drawn = [one for one in placed if one.pose.state is not MarkState.LOST]
-    weak = [_shape(one, width, height) for one in drawn if one.pose.state is MarkState.WEAK]
-    clear = [_shape(one, width, height) for one in drawn if one.pose.state is not MarkState.WEAK]
-    if weak:
-        frame = np.asarray(cv2.addWeighted(draw_marks(frame, weak), FADED, frame, 1 - FADED, 0), np.uint8)
-    return draw_marks(frame, clear)
+    return draw_marks(frame, [_shape(one, width, height) for one in placed if one.pose.state is not MarkState.LOST])
 
 
 class Caption:
@@ -83,6 +75,7 @@ def _shape(placed: Placed, width: int, height: int) -> Shape:
         (red, green, blue),
         "" if outside else mark.text or kept,
         mark.number,
+        uncertain=pose.state is MarkState.WEAK,
     )
 
 

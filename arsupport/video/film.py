@@ -101,11 +101,11 @@ class _Film:
             for shown in shown_pictures(self._record, self._blobs):
                 if before is not None:
                     left_out += self._interruption(film, before, shown, begins + left_out)
-                at = shown.at_ms - begins - left_out
+                at = shown.frame.at_ms - begins - left_out
                 picture = self._composed(shown)
                 film.add(picture, round(at * _TICKS_PER_MS))
                 frames, before = frames + 1, shown
-                self._progress((shown.at_ms - begins) / 1000, (ends - begins) / 1000)
+                self._progress((shown.frame.at_ms - begins) / 1000, (ends - begins) / 1000)
             if before is not None:
                 film.add(picture, round((at + before.stands_ms) * _TICKS_PER_MS))
         if before is None:
@@ -115,13 +115,13 @@ class _Film:
     def _span(self) -> tuple[float, float]:
         """When the first and the last picture were shown, ms UTC."""
         record = self._record
-        begins = [*(one.started_at_ms for one in record.stretches), *(one.at_ms for one in record.stills)]
+        begins = [*(one.started_at_ms for one in record.stretches), *(one.frame.at_ms for one in record.stills)]
         ends = [*(one.ends_at_ms for one in record.stretches), *(float(one.ends_at_ms) for one in record.stills)]
         return float(min(begins)), max(ends)
 
     def _interruption(self, film: FilmWriter, before: Shown, after: Shown, zero_ms: float) -> float:
         """Show that there is no picture between two; return by how many ms the film is shorter than the time."""
-        begin, end = before.at_ms + before.stands_ms, after.at_ms
+        begin, end = before.frame.at_ms + before.stands_ms, after.frame.at_ms
         if end - begin < _SHORTEST_GAP_MS:
             return 0.0
         lasted = min(end - begin, PLATE_SECONDS * 1000.0)
@@ -136,7 +136,7 @@ class _Film:
 
     def _composed(self, shown: Shown) -> Image:
         """The frame at the film's size with its marks, on black where it is of another shape, and the line below."""
-        placed = self._marks.placed(shown.poses, shown.ticks, shown.at_ms)
+        placed = self._marks.placed(shown.frame)
         height, width = shown.picture.shape[:2]
         scale = min(self._width / width, self._height / height)
         size = (max(1, round(scale * width)), max(1, round(scale * height)))
@@ -162,12 +162,14 @@ class _Film:
 
     def _line(self, shown: Shown, placed: Sequence[Placed]) -> tuple[str, str]:
         """What stands below a frame; the second one for names that cannot be written."""
-        at = dt.datetime.fromtimestamp(shown.at_ms / 1000, dt.UTC).isoformat(" ", "milliseconds").partition("+")[0]
+        at = (
+            dt.datetime.fromtimestamp(shown.frame.at_ms / 1000, dt.UTC).isoformat(" ", "milliseconds").partition("+")[0]
+        )
         missing = self._marks.missing(placed)
-        faded = [one.mark.number for one in placed if one.pose.state is MarkState.WEAK]
+        uncertain = [one.mark.number for one in placed if one.pose.state is MarkState.WEAK]
         notes = "".join(
             f" · {_listed(numbers)} {state}"
-            for numbers, state in ((missing, "not shown"), (faded, "uncertain"))
+            for numbers, state in ((missing, "not shown"), (uncertain, "uncertain"))
             if numbers
         )
         return f"{self._named} · {at} UTC{notes}", f"session {self._record.session} · {at} UTC{notes}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from arsupport.protocol.events import MarkDrawn
 from arsupport.protocol.marks import MarkState, Pose, anchor_of
 from arsupport.session.evolve import evolve
 from arsupport.session.state import State
@@ -17,10 +16,11 @@ if TYPE_CHECKING:
 
     from arsupport.protocol.events import Event
     from arsupport.session.state import Mark
-    from arsupport.video.record import PoseLog
+    from arsupport.video.record import Frame
 
-# A mark without any pose stands, faded, where it was drawn, for so long.
-_UNPLACED_MS: Final = 1_000
+# A frame that was taken so much later than the one that was drawn on may show another part at the same place.
+_NEAR_TICKS: Final = 90_000
+_WRAP: Final = 2**32
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,20 @@ class Marks:
         self._camera = camera
         self._next = 0
         self._state = State()
-        self._drawn_at: dict[int, int] = {}
         self._there: dict[int, Mark] = {}
 
-    def placed(self, poses: PoseLog, ticks: int, at_ms: float) -> list[Placed]:
-        """Return the marks of the frame ``ticks`` after its track's first, which was shown at ``at_ms`` (UTC).
+    def placed(self, frame: Frame) -> list[Placed]:
+        """Return the marks of a frame.
 
-        The positions of a frame that the tracker skipped are the last ones, faded (``weak``).
+        The positions of a frame that the tracker skipped are the last ones, uncertain (``weak``). So are marks that no
+        pose had come for, where they were drawn, in the frames around the one that they were drawn on.
         """
-        self._go_on(at_ms)
+        self._go_on(frame.at_ms)
         marks = self._state.shown_marks(self._camera)
         there = self._there = {mark.number: mark for mark in marks if not mark.expected or mark.found}
-        told, exact = poses.at(ticks)
+        told, exact = frame.poses.at(frame.ticks)
         known = {pose.mark: pose if exact else _stale(pose) for pose in told if pose.mark in there}
-        fresh = {number: _as_drawn(mark) for number, mark in there.items() if self._is_fresh(mark, at_ms)}
+        fresh = {number: _as_drawn(mark) for number, mark in there.items() if _is_near(mark, frame)}
         found = fresh | known
         return [Placed(mark, found[number]) for number, mark in there.items() if number in found]
 
@@ -63,14 +63,13 @@ class Marks:
 
     def _go_on(self, at_ms: float) -> None:
         while self._next < len(self._events) and self._events[self._next].at <= at_ms:
-            event = self._events[self._next]
-            if isinstance(event.body, MarkDrawn):
-                self._drawn_at[event.body.mark] = event.at
-            evolve(self._state, event)
+            evolve(self._state, self._events[self._next])
             self._next += 1
 
-    def _is_fresh(self, mark: Mark, at_ms: float) -> bool:
-        return not mark.expected and at_ms - self._drawn_at.get(mark.number, 0) <= _UNPLACED_MS
+
+def _is_near(mark: Mark, frame: Frame) -> bool:
+    since = (frame.rtp - mark.rtp) % _WRAP
+    return not mark.expected and mark.track == frame.track and min(since, _WRAP - since) <= _NEAR_TICKS
 
 
 def _stale(pose: Pose) -> Pose:

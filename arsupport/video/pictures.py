@@ -14,14 +14,14 @@ from arsupport.errors import ArError, Code
 from arsupport.recording.playable import rtp_packets
 from arsupport.recording.reading import opened
 from arsupport.recording.rtp_clock import RtpClock
-from arsupport.video.record import Still
+from arsupport.video.record import Frame, Still
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from arsupport.journal.blobs import Blobs
-    from arsupport.video.record import PoseLog, Record, Stretch
+    from arsupport.video.record import Record, Stretch
     from arsupport.vision.arrays import Image
 
 log = structlog.get_logger()
@@ -32,17 +32,11 @@ _STANDS_MS = 250.0
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A frame: (H, W, 3) BGR uint8, ``ticks`` after its track's first, on the screens from ``at_ms`` (UTC) on.
+    """A frame, (H, W, 3) BGR uint8; ``stands_ms`` is how long it may stand when no other follows."""
 
-    ``stands_ms``: how long it may stand when no other follows.
-    """
-
-    track: str
-    ticks: int
-    at_ms: float
+    frame: Frame
     stands_ms: float
     picture: Image
-    poses: PoseLog
 
 
 def shown_pictures(record: Record, blobs: Blobs) -> Iterator[Shown]:
@@ -72,15 +66,14 @@ def picture_size(record: Record) -> tuple[int, int] | None:
 
 
 def _began_at(part: Stretch | Still) -> float:
-    return part.at_ms if isinstance(part, Still) else part.started_at_ms
+    return part.frame.at_ms if isinstance(part, Still) else part.started_at_ms
 
 
 def _still(still: Still, blobs: Blobs) -> Shown:
     decoded = cv2.imdecode(np.frombuffer(blobs.read(still.sha256), np.uint8), cv2.IMREAD_COLOR)
     if decoded is None:
         raise ArError(Code.STORAGE_CORRUPT, f"Picture {still.sha256} cannot be read.")
-    stands = still.ends_at_ms - still.at_ms
-    return Shown(still.track, still.ticks, still.at_ms, stands, np.asarray(decoded, np.uint8), still.poses)
+    return Shown(still.frame, still.ends_at_ms - still.frame.at_ms, np.asarray(decoded, np.uint8))
 
 
 def _frames(stretch: Stretch, until_ms: float) -> Iterator[Shown]:
@@ -91,7 +84,7 @@ def _frames(stretch: Stretch, until_ms: float) -> Iterator[Shown]:
             at_ms = stretch.started_at_ms + 1000 * ticks / stretch.clock_rate
             if at_ms >= until_ms:
                 return
-            yield Shown(stretch.track, ticks, at_ms, _STANDS_MS, picture, stretch.poses)
+            yield Shown(Frame(stretch.track, rtp, ticks, at_ms, stretch.poses), _STANDS_MS, picture)
 
 
 def _decoded(path: Path) -> Iterator[tuple[int, Image]]:

@@ -48,6 +48,17 @@ class PoseLog:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Frame ``rtp`` of ``track``, ``ticks`` after its first, on the screens from ``at_ms`` (UTC) on."""
+
+    track: str
+    rtp: int
+    ticks: int
+    at_ms: float
+    poses: PoseLog
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """Video of one connection. ``started_at_ms`` (UTC) is when its first frame came."""
 
@@ -62,14 +73,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A single picture in place of video: a frame, ``ticks`` after the first, that stood until ``ends_at_ms``."""
+    """A single picture in place of video, that stood until ``ends_at_ms``."""
 
-    track: str
-    ticks: int
-    at_ms: int
+    frame: Frame
     ends_at_ms: int
     sha256: str
-    poses: PoseLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,7 @@ def load(connection: Connection, folder: Path, session_id: str, camera: str = ""
         names.get(chosen, chosen),
         events,
         sorted(stretches, key=lambda one: one.started_at_ms),
-        sorted(stills, key=lambda one: one.at_ms),
+        sorted(stills, key=lambda one: one.frame.at_ms),
     )
 
 
@@ -172,7 +180,7 @@ def _stills(track: str, events: Sequence[Event], log_of: Callable[[str, int], Po
     clock, log = RtpClock(shown[0][1].rtp), log_of(track, shown[0][1].rtp)
     ends = [at for at, _ in shown[1:]] + [max(ended, shown[-1][0]) if ended else shown[-1][0] + _LAST_MS]
     return [
-        Still(track, clock.ticks(still.rtp), at, end, still.sha256, log)
+        Still(Frame(track, still.rtp, clock.ticks(still.rtp), at, log), end, still.sha256)
         for (at, still), end in zip(shown, ends, strict=True)
     ]
 

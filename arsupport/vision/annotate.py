@@ -10,7 +10,7 @@ import numpy as np
 
 from arsupport.errors import ArError, Code
 from arsupport.vision import lettering
-from arsupport.vision.outline import HALO, Kind, badge_at, sizes, strokes, text_at
+from arsupport.vision.outline import HALO, Kind, badge_at, dashes, sizes, strokes, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,8 @@ DARK_COLOUR: Final = 90
 # Of a badge's radius: the width of its rim, and how far its halo reaches beyond.
 BADGE_EDGE: Final = 0.2
 BADGE_HALO: Final = 0.2
+# Letters of a badge's text for which its radius is enough; more of them are smaller.
+BADGE_LETTERS: Final = 2
 # A single point is so many lines wide: one alone would be overlooked.
 DOT: Final = 4.0
 SUBPIXEL_BITS: Final = 4
@@ -51,6 +53,7 @@ class Shape:
         text: what a text says, or what is written beside another mark.
         number: of the mark, in a badge; 0 for none.
         instruction: what is to be done there, below the picture, where it covers nothing.
+        uncertain: whether its place is not sure: it is dashed, with a question mark behind its number.
     """
 
     kind: Kind
@@ -59,6 +62,7 @@ class Shape:
     text: str = ""
     number: int = 0
     instruction: str = ""
+    uncertain: bool = False
 
 
 def pixels(points: Sequence[tuple[float, float]], width: int, height: int) -> Floats:
@@ -108,9 +112,11 @@ def draw_marks(frame: Image, shapes: list[Shape]) -> Image:
 def _lines(picture: Image, shape: Shape, points: Floats, size: Sizes) -> None:
     lines = strokes(shape.kind, points, size.line)
     core = size.line * (DOT if len(points) == 1 else 1)
-    for width, ink in ((core + (HALO - 1) * size.line, _halo(shape.colour)), (core, shape.colour[::-1])):
-        for line in lines:
-            _polyline(picture, line, ink, width)
+    for line in lines:
+        _polyline(picture, line, _halo(shape.colour), core + (HALO - 1) * size.line)
+    for line in lines:
+        for piece in dashes(line, size.line) if shape.uncertain else [line]:
+            _polyline(picture, piece, shape.colour[::-1], core)
 
 
 def _halo(colour: tuple[int, int, int]) -> Colour:
@@ -160,7 +166,9 @@ def _badge(picture: Image, at: Floats, shape: Shape, size: Sizes) -> None:
     cv2.circle(picture, (x, y), halo, _halo(shape.colour), -1, cv2.LINE_AA, SUBPIXEL_BITS)
     cv2.circle(picture, (x, y), radius, DARK, -1, cv2.LINE_AA, SUBPIXEL_BITS)
     cv2.circle(picture, (x, y), radius, shape.colour[::-1], rim, cv2.LINE_AA, SUBPIXEL_BITS)
-    lettering.centred(picture, str(shape.number), at, LIGHT, round(1.2 * size.badge))
+    text = f"{shape.number}?" if shape.uncertain else str(shape.number)
+    letters = round(1.2 * size.badge * BADGE_LETTERS / max(len(text), BADGE_LETTERS))
+    lettering.centred(picture, text, at, LIGHT, letters)
 
 
 def _with_instructions(picture: Image, shapes: list[Shape], size: Sizes) -> Image:

@@ -30,6 +30,9 @@ ASIDE: Final = 1.3
 # The same for a dot and for a text on its plate, which reach beyond their point.
 BESIDE: Final = 1.65
 HEAD_ANGLE: Final = 0.5
+# Of the line's width: how long the dashes of an uncertain mark are, and how far apart; round ends come on top.
+DASH: Final = 2.0
+DASH_GAP: Final = 3.0
 CIRCLE_STEPS: Final = 144
 # More points than this are so close to each other that no corner can be seen.
 SMOOTHED: Final = 2000
@@ -80,6 +83,18 @@ def strokes(kind: Kind, points: Floats, line: float) -> list[Floats]:
         radius = float(np.linalg.norm(points[1] - points[0]))
         return [points[0] + radius * np.stack([np.cos(around), np.sin(around)], axis=1)]
     return [_smooth(points) if len(points) <= SMOOTHED else points]
+
+
+def dashes(stroke: Floats, line: float) -> list[Floats]:
+    """Cut a polyline (N, 2) into the dashes of an uncertain mark, (M, 2) each."""
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(stroke, axis=0), axis=1))])
+    pieces = []
+    for begin in np.arange(0.0, max(float(along[-1]), line), (DASH + DASH_GAP) * line):
+        ends = np.array([begin, begin + DASH * line])
+        x, y = (np.interp(ends, along, axis) for axis in stroke.T)
+        between = stroke[(along > ends[0]) & (along < ends[1])]
+        pieces.append(np.concatenate([[[x[0], y[0]]], between, [[x[1], y[1]]]]))
+    return pieces
 
 
 def badge_at(kind: Kind, points: Floats, radius: float) -> Floats:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from arsupport.protocol.marks import MarkState
 from arsupport.vision import draw_marks
 from tests.vision.golden import EXAMPLES
 
@@ -32,7 +33,7 @@ DRAW: Final = """([width, height, marks]) => marks.map((mark) => {
   const context = canvas.getContext('2d', { willReadFrequently: true })
   context.fillStyle = 'rgb(255 0 255)'
   context.fillRect(0, 0, width, height)
-  const scene = { marks: [mark], placements: [overlay.asDrawn(mark)], selected: 0 }
+  const scene = { marks: [mark], placements: [overlay.asDrawn(mark, mark.state)], selected: 0 }
   overlay.drawMarks(context, { left: 0, top: 0, width, height }, scene)
   const shown = document.createElement('canvas')
   shown.width = width
@@ -75,7 +76,8 @@ def _compare(size: tuple[int, int], shown: list[str]) -> None:
 
 def _wire(example: Drawn) -> dict[str, object]:
     mark = {"number": example.number, "shape": example.kind.value, "points": example.points, "colour": example.colour}
-    return {**mark, "text": example.text}
+    state = MarkState.WEAK if example.uncertain else MarkState.HELD
+    return {**mark, "text": example.text, "state": int(state)}
 
 
 def _ink(picture: Image) -> NDArray[np.bool_]:

@@ -34,14 +34,16 @@ class Drawn:
     text: str = ""
     number: int = 0
     instruction: str = ""
+    uncertain: bool = False
 
     def shape(self, width: int, height: int) -> Shape:
         red, green, blue = bytes.fromhex(self.colour.removeprefix("#"))
         points = annotate.pixels(self.points, width, height)
-        return Shape(self.kind, points, (red, green, blue), self.text, self.number, self.instruction)
+        return Shape(self.kind, points, (red, green, blue), self.text, self.number, self.instruction, self.uncertain)
 
 
 WAVE: Final = [(0.08 + 0.012 * step, 0.62 + 0.06 * np.sin(step / 2)) for step in range(30)]
+CURL: Final = [(x + 0.38, 0.36 - y / 3) for x, y in WAVE]
 EXAMPLES: Final[dict[str, Drawn]] = {
     "arrow": Drawn(Kind.ARROW, [(0.45, 0.25), (0.22, 0.2)], "#ff3b30", number=1, instruction="Ventil V3 schließen"),
     "short arrow": Drawn(Kind.ARROW, [(0.61, 0.5), (0.6, 0.51)], "#ffd60a", number=3),
@@ -50,6 +52,9 @@ EXAMPLES: Final[dict[str, Drawn]] = {
     "dot": Drawn(Kind.FREEHAND, [(0.9, 0.62)], "#ffffff", number=4),
     "named": Drawn(Kind.ARROW, [(0.62, 0.75), (0.82, 0.9)], "#ff9500", "Überdruck", 5),
     "german": Drawn(Kind.TEXT, [(0.05, 0.85)], "#0a84ff", "Nicht öffnen: heiß", 6),
+    "uncertain arrow": Drawn(Kind.ARROW, [(0.32, 0.9), (0.42, 0.62)], "#ff453a", number=8, uncertain=True),
+    "uncertain circle": Drawn(Kind.CIRCLE, [(0.87, 0.25), (0.93, 0.29)], "#32d7ff", number=19, uncertain=True),
+    "uncertain stroke": Drawn(Kind.FREEHAND, CURL, "#ffd60a", number=100, uncertain=True),
     "chinese": Drawn(Kind.TEXT, [(0.55, 0.08)], "#ff2d55", "关闭阀门", 7),
 }
 

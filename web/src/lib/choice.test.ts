@@ -54,11 +54,13 @@ describe('where marks are', () => {
     expect(placementsIn([pose(1), pose(2)], [mark(2)]).map((one) => one.mark)).toEqual([2])
   })
 
-  test('a mark without a pose stands faded where it was drawn, for one second', () => {
-    const drawnAt = new Map([[1, 1_000]])
-    expect(unplaced([mark(1)], [], drawnAt, 1_900)).toMatchObject([{ mark: 1, at: [0.1, 0.2], state: 2 }])
-    expect(unplaced([mark(1)], [], drawnAt, 2_100)).toEqual([])
-    expect(unplaced([mark(1)], placementsIn([pose(1)], [mark(1)]), drawnAt, 1_900)).toEqual([])
+  test('a mark without a pose stands, uncertain, where it was drawn, on the frames of the same second', () => {
+    const near = { track: 't', rtp: 85_000 }
+    expect(unplaced(near, [mark(1)], [])).toMatchObject([{ mark: 1, at: [0.1, 0.2], state: 2 }])
+    expect(unplaced(near, [mark(1)], placementsIn([pose(1)], [mark(1)]))).toEqual([])
+    expect(unplaced({ track: 't', rtp: 95_000 }, [mark(1)], [])).toEqual([])
+    expect(unplaced({ track: 'u', rtp: 85_000 }, [mark(1)], [])).toEqual([])
+    expect(unplaced(undefined, [mark(1)], [])).toEqual([])
   })
 
   test('on a held frame, exactly those that were drawn on it', () => {

@@ -1,4 +1,4 @@
-import type { PoseBuffer } from './frames'
+import { type PoseBuffer, RTP_PER_MS, rtpSince } from './frames'
 import { asDrawn, type Placement, placementOf } from './geometry'
 import type { FrameName, Mark } from './state'
 import { MarkState, type Pose } from './wire'
@@ -21,15 +21,15 @@ export interface Choice<T extends Shot> {
   readonly exact: Exact | undefined
 }
 
-/** How long a mark without any pose stands, faded, where it was drawn: then the tracker has given it up or is gone. */
-const UNPLACED_MS = 1_000
+/** A frame that was taken so much later than the one that was drawn on may show another part at the same place. */
+const NEAR_MS = 1_000
 
 /**
  * Decides which frame to show: the newest whose poses are there, so that every mark is on exactly its frame. The
  * picture is late by as much as the tracker is, instead of the marks being beside what they mean.
  *
  * When no such frame is younger than `patienceMs` (the tracker is gone, or has nothing yet) it is the newest frame,
- * without exact poses: what is drawn on it then is faded and said to be not current. Without patience it is always the
+ * without exact poses: what is drawn on it then is uncertain and said to be not current. Without patience it is always the
  * newest.
  *
  * `shots` are in the order in which they were taken; `find` gives a shot's poses, if they are there.
@@ -61,7 +61,7 @@ export function placementsIn(poses: readonly Pose[], marks: readonly Mark[]): Pl
   return poses.map(placementOf).filter((placement) => shown.has(placement.mark))
 }
 
-/** Gives placements faded: they are of another frame than the one that is shown. */
+/** Gives placements as uncertain ones: they are of another frame than the one that is shown. */
 export function stale(placements: readonly Placement[]): Placement[] {
   return placements.map((placement) =>
     placement.state === MarkState.HELD ? { ...placement, state: MarkState.WEAK } : placement,
@@ -69,22 +69,22 @@ export function stale(placements: readonly Placement[]): Placement[] {
 }
 
 /**
- * Gives the marks that no pose has come for yet, faded where they were drawn, for a moment. `drawnAt` is when this
- * page heard of a mark, by number.
+ * Gives the marks that no pose has come for yet, uncertain where they were drawn, on the frames around the one that
+ * they were drawn on. On later ones that place may be another part, whatever the time since they were heard of.
  */
 export function unplaced(
+  frame: FrameName | undefined,
   marks: readonly Mark[],
   placements: readonly Placement[],
-  drawnAt: ReadonlyMap<number, number>,
-  now: number,
 ): Placement[] {
   const placed = new Set(placements.map((placement) => placement.mark))
   return marks
-    .filter(
-      (mark) => !mark.expected && !placed.has(mark.number) && now - (drawnAt.get(mark.number) ?? now) <= UNPLACED_MS,
-    )
+    .filter((mark) => !mark.expected && !placed.has(mark.number) && frame !== undefined && isNear(frame, mark))
     .map((mark) => asDrawn(mark, MarkState.WEAK))
 }
+
+const isNear = (frame: FrameName, drawn: FrameName): boolean =>
+  frame.track === drawn.track && Math.abs(rtpSince(frame.rtp, drawn.rtp)) <= NEAR_MS * RTP_PER_MS
 
 /** Gives the marks that were drawn on exactly this frame, where they were drawn: for a frame that is held. */
 export function drawnOn(frame: FrameName, marks: readonly Mark[]): Placement[] {

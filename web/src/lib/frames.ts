@@ -1,3 +1,4 @@
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FrameName } from './state'
 import type { Pose, Poses, SlotAssigned } from './wire'
 
@@ -23,6 +24,7 @@ export const sameFrame = (one: FrameName, other: FrameName): boolean =>
 export class PoseBuffer {
   readonly #frames = new Map<string, Poses>()
   readonly #capacity: number
+  readonly #placed: Signal<ReadonlySet<number>> = signal(new Set<number>())
   #added = 0
 
   /** Keeps the last `capacity` frames that poses came for. */
@@ -35,10 +37,17 @@ export class PoseBuffer {
     this.#frames.delete(key)
     this.#frames.set(key, poses)
     this.#added += 1
+    const news = poses.poses.map(([mark]) => mark).filter((mark) => !this.#placed.value.has(mark))
+    if (news.length > 0) this.#placed.value = new Set([...this.#placed.value, ...news])
     for (const oldest of this.#frames.keys()) {
       if (this.#frames.size <= this.#capacity) break
       this.#frames.delete(oldest)
     }
+  }
+
+  /** The marks that a pose has come for, ever: of the others nobody knows yet where they are. */
+  get placed(): ReadonlySignal<ReadonlySet<number>> {
+    return this.#placed
   }
 
   /** How many frames poses have come for, ever. */

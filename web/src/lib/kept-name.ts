@@ -1,4 +1,4 @@
-// The name of a mark that belongs to the machine: on a plate with a pin, which no mark of the day has.
+// What tells a mark that belongs to the machine from one of the day: a pin, and its name on a plate.
 
 import type { Box, XY } from './geometry'
 import type { Sizes } from './outline'
@@ -12,6 +12,8 @@ const WIDEST = 0.4
 const HEIGHT = 1.5
 const PIN = 1.1
 const PADDING = 0.45
+/** Of a badge's radius: that of the ground of a pin without a name. */
+const PIN_GROUND = 0.7
 
 /** Draws a name above a mark's badge, or where that would be, and never beyond the picture. */
 export function drawKeptName(
@@ -41,6 +43,16 @@ export function drawKeptName(
   context.textBaseline = 'middle'
   context.fillStyle = INK
   context.fillText(text, left + padding + pin, top + height / 2)
+}
+
+/** Draws a pin at the upper right of a mark's badge. */
+export function drawKeptPin(context: CanvasRenderingContext2D, [x, y]: XY, sizes: Sizes, colour: string): void {
+  const at: XY = [x + sizes.badge, y - sizes.badge]
+  context.beginPath()
+  context.arc(...at, sizes.badge * PIN_GROUND, 0, 2 * Math.PI)
+  context.fillStyle = GROUND
+  context.fill()
+  drawPin(context, at, sizes.badge, colour)
 }
 
 /** Gives as much of a text as fits into `room`, with an ellipsis when something is left out. */

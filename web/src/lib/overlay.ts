@@ -1,5 +1,6 @@
 import { type Box, isInside, onEdge, type Placement, placed, toView, type XY } from './geometry'
-import { drawKeptName } from './kept-name'
+import { inUse } from './kept'
+import { drawKeptName, drawKeptPin } from './kept-name'
 import { badgeAt, outlineOf, type Sizes, sizesIn, textAt } from './outline'
 import { drawText } from './plate'
 import type { Mark } from './state'
@@ -17,7 +18,10 @@ const BADGE_EDGE = 0.2
 const BADGE_HALO = 0.2
 /** A single point is so many lines wide: one alone would be overlooked. */
 const DOT = 4
-const FADED = 0.35
+/** Of a line's width: how long the dashes of an uncertain mark are, and how far apart; round ends come on top. */
+const DASHES = [2, 3] as const
+/** Letters of a badge's text for which its radius is enough; more of them are smaller. */
+const BADGE_LETTERS = 2
 const FONT = 'system-ui, sans-serif'
 
 export interface Scene {
@@ -25,13 +29,15 @@ export interface Scene {
   readonly placements: readonly Placement[]
   /** The mark that is selected, or 0. */
   readonly selected: number
+  /** Whether a kept mark's name is written beside it, where it covers what is near; else a pin says that it is kept. */
+  named(mark: number): boolean
 }
 
 /**
  * Draws marks where they are in one frame. `box` is where the picture is on the canvas, in CSS pixels (the context is
  * already scaled to device pixels).
  *
- * A weak mark is faded; a lost one is not drawn (the list says that it is lost); one out of view is an arrow head on
+ * A weak mark is dashed and has a question mark behind its number; a lost one is not drawn (the list says that it is lost); one out of view is an arrow head on
  * the picture's edge.
  */
 export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Scene): void {
@@ -39,27 +45,36 @@ export function drawMarks(context: CanvasRenderingContext2D, box: Box, scene: Sc
   for (const placement of scene.placements) {
     const mark = byNumber.get(placement.mark)
     if (mark === undefined || placement.state === MarkState.LOST) continue
+    const uncertain = placement.state === MarkState.WEAK
+    const label = uncertain ? `${mark.number}?` : String(mark.number)
     context.save()
-    context.globalAlpha = placement.state === MarkState.WEAK ? FADED : 1
     if (placement.state === MarkState.OUT_OF_VIEW || !isInside(placement.at)) {
-      drawOutside(context, box, mark, placement.at)
+      drawOutside(context, box, mark, placement.at, label)
     } else {
       const points = placed(mark, placement, box.width / box.height)
-      drawShape(context, box, mark, points, mark.number === scene.selected)
+      drawShape(context, box, mark, points, { selected: mark.number === scene.selected, uncertain })
       const view = inView(points, box)
       const sizes = sizesIn(box)
       if (view !== undefined) {
         const at = wholeIn(box, badgeAt(mark.shape, view, sizes.badge), sizes)
-        drawBadge(context, at, sizes, mark.colour, String(mark.number))
+        drawBadge(context, at, sizes, mark.colour, label)
       }
-      const { kept } = mark
-      if (kept?.retired === false && view !== undefined) {
-        drawKeptName(context, badgeAt(mark.shape, view, sizes.badge), box, sizes, mark.colour, kept.name)
+      if (mark.kept !== null && inUse(mark) && view !== undefined) {
+        const at = wholeIn(box, badgeAt(mark.shape, view, sizes.badge), sizes)
+        if (scene.named(mark.number)) drawKeptName(context, at, box, sizes, mark.colour, mark.kept.name)
+        else drawKeptPin(context, at, sizes, mark.colour)
       }
     }
     context.restore()
   }
 }
+
+interface Look {
+  readonly selected: boolean
+  readonly uncertain: boolean
+}
+
+const PLAIN: Look = { selected: false, uncertain: false }
 
 /** Draws one shape from its points (fractions of the picture). Also used for a stroke that is not finished. */
 export function drawShape(
@@ -67,7 +82,7 @@ export function drawShape(
   box: Box,
   mark: Pick<Mark, 'shape' | 'colour' | 'text'>,
   points: readonly XY[],
-  selected = false,
+  { selected, uncertain }: Look = PLAIN,
 ): void {
   const view = inView(points, box)
   if (view === undefined) return
@@ -78,7 +93,9 @@ export function drawShape(
   const core = sizes.line * (view.length === 1 ? DOT : 1)
   if (selected) stroke(context, path, '#ffffff', core + sizes.line * 3)
   stroke(context, path, haloOf(mark.colour), core + sizes.line * (HALO - 1))
+  if (uncertain) context.setLineDash(DASHES.map((length) => length * sizes.line))
   stroke(context, path, mark.colour, core)
+  context.setLineDash([])
 }
 
 /** Draws where somebody points just now: a dot with a ring, which no other mark has. */
@@ -129,7 +146,7 @@ function drawBadge(context: CanvasRenderingContext2D, at: XY, sizes: Sizes, colo
   context.lineWidth = radius * BADGE_EDGE
   context.strokeStyle = colour
   context.stroke()
-  context.font = `700 ${radius * 1.2}px ${FONT}`
+  context.font = `700 ${(radius * 1.2 * BADGE_LETTERS) / Math.max(text.length, BADGE_LETTERS)}px ${FONT}`
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   context.fillStyle = '#ffffff'
@@ -144,7 +161,7 @@ function disc(context: CanvasRenderingContext2D, [x, y]: XY, radius: number, col
 }
 
 /** Draws an arrow head on the picture's edge that points to where the mark is outside. */
-function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at: XY): void {
+function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at: XY, label: string): void {
   const sizes = sizesIn(box)
   const size = sizes.badge
   const edge = toView(onEdge(at, (size * 1.6) / Math.min(box.width, box.height)), box)
@@ -163,5 +180,5 @@ function drawOutside(context: CanvasRenderingContext2D, box: Box, mark: Mark, at
   stroke(context, head, DARK_HALO, size / 2)
   context.fillStyle = mark.colour
   context.fill(head)
-  drawBadge(context, [edge[0] - size * 2.6, edge[1] + size * 1.3], sizes, mark.colour, String(mark.number))
+  drawBadge(context, [edge[0] - size * 2.6, edge[1] + size * 1.3], sizes, mark.colour, label)
 }

@@ -15,6 +15,7 @@ export interface PictureScene {
   readonly track: string
   readonly marks: readonly Mark[]
   readonly selected: number
+  named(mark: number): boolean
   readonly lasers: readonly XY[]
   readonly draft: (Pick<Mark, 'shape' | 'colour' | 'text'> & { readonly points: readonly XY[] }) | null
 }
@@ -40,7 +41,8 @@ export interface PictureOptions {
   name(pixels: PixelsName): FrameName | undefined
   /** `track` is the one that the frame on the screen is of; undefined when this browser cannot name its frames. */
   scene(track: string | undefined): PictureScene
-  accuracy(accuracy: Accuracy): void
+  /** Takes note of how the marks are to be read, and of where they are drawn. */
+  accuracy(accuracy: Accuracy, drawn: readonly Placement[]): void
 }
 
 /** A frame, with when it was captured where the browser tells. */
@@ -79,7 +81,6 @@ export class Picture {
   readonly #options: PictureOptions
   readonly #context: CanvasRenderingContext2D
   readonly #resizes: ResizeObserver
-  readonly #drawnAt = new Map<number, number>()
   #shots: Kept[] = []
   #spare: HTMLCanvasElement[] = []
   #shown: Choice<Kept> | undefined
@@ -235,7 +236,7 @@ export class Picture {
     this.#shown = undefined
     this.#context.resetTransform()
     this.#context.clearRect(0, 0, this.#options.canvas.width, this.#options.canvas.height)
-    this.#options.accuracy('plain')
+    this.#options.accuracy('plain', [])
   }
 
   #choose(marks: readonly Mark[], now: number): Choice<Kept> | undefined {
@@ -254,12 +255,11 @@ export class Picture {
   #draw(): void {
     const now = performance.now()
     const scene = this.#scene
-    for (const mark of scene.marks) if (!this.#drawnAt.has(mark.number)) this.#drawnAt.set(mark.number, now)
     const choice = this.#choose(scene.marks, now)
     if (choice === undefined) return
     this.#shown = choice
     this.#box = this.#paint(choice.shot)
-    this.#placements = this.#place(choice, scene, now)
+    this.#placements = this.#place(choice, scene)
     this.#overlay(scene, choice)
     this.#count(choice, scene.marks)
   }
@@ -278,26 +278,26 @@ export class Picture {
     return box
   }
 
-  #place(choice: Choice<Kept>, { marks, track }: PictureScene, now: number): Placement[] {
+  #place(choice: Choice<Kept>, { marks, track }: PictureScene): Placement[] {
     const { frame } = choice.shot
     const drawn = this.held && frame !== undefined ? drawnOn(frame, marks) : []
     const numbers = new Set(drawn.map((placement) => placement.mark))
-    // Faded, the last that is known: when no poses come any more, or this browser cannot name its frames (Firefox).
+    // Uncertain, the last that is known: when no poses come any more, or this browser cannot name its frames (Firefox).
     const tracked =
       choice.exact === undefined
         ? stale(placementsIn(this.#options.poses.latest(track), marks))
         : placementsIn(choice.exact.poses, marks)
     const placements = [...tracked.filter((placement) => !numbers.has(placement.mark)), ...drawn]
-    return this.held ? placements : [...placements, ...unplaced(marks, placements, this.#drawnAt, now)]
+    return [...placements, ...unplaced(choice.exact?.frame ?? frame, marks, placements)]
   }
 
   #overlay(scene: PictureScene, choice: Choice<Kept>): void {
-    const { marks, selected } = scene
-    drawMarks(this.#context, this.#box, { marks, placements: this.#placements, selected })
+    const { marks } = scene
+    drawMarks(this.#context, this.#box, { ...scene, placements: this.#placements })
     if (scene.draft !== null) drawShape(this.#context, this.#box, scene.draft, scene.draft.points)
     for (const laser of scene.lasers) drawLaser(this.#context, this.#box, laser)
     const exact = choice.exact !== undefined || this.held
-    this.#options.accuracy(marks.length === 0 ? 'plain' : exact ? 'exact' : 'stale')
+    this.#options.accuracy(marks.length === 0 ? 'plain' : exact ? 'exact' : 'stale', this.#placements)
   }
 
   #count(choice: Choice<Kept>, marks: readonly Mark[]): void {

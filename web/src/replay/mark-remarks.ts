@@ -1,4 +1,4 @@
-// Why a mark is faded or not there: what the live pages said beside the picture.
+// Why a mark is dashed or not there: what the live pages said beside the picture.
 
 import type { Mark } from '../lib/state'
 import { type Event, MarkState } from '../lib/wire'

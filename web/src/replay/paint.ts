@@ -27,5 +27,5 @@ export function paint(canvas: HTMLCanvasElement, shown: Shown | null, marks: rea
   context.scale(density, density)
   const box = letterbox(shown.size, view)
   if (shown.image) context.drawImage(shown.image, box.left, box.top, box.width, box.height)
-  drawMarks(context, box, { marks, placements: placed.placements, selected: 0 })
+  drawMarks(context, box, { marks, placements: placed.placements, selected: 0, named: () => true })
 }

@@ -9,7 +9,7 @@ import type { Pose, Poses } from '../lib/wire'
 /** Where marks are in a frame, as the live pages showed it. */
 export interface Placed {
   readonly placements: readonly Placement[]
-  /** Those that no pose had come for: faded where they were drawn. */
+  /** Those that no pose had come for: uncertain where they were drawn. */
   readonly unheld: ReadonlySet<number>
   /** Whether the positions are of this frame; else they are the last that were known. */
   readonly current: boolean
@@ -29,14 +29,13 @@ export class PoseLog {
   }
 
   /**
-   * Give where each of `marks` was at the moment `now` (ms UTC), when frame `rtp` was on the screen. A frame that the
-   * tracker skipped has the marks where they were last, faded.
+   * Give where each of `marks` was when frame `rtp` was on the screen. A frame that the tracker skipped has the marks
+   * where they were last, uncertain.
    */
-  placed(marks: readonly Mark[], rtp: number, now: number): Placed {
+  placed(marks: readonly Mark[], rtp: number): Placed {
     const exact = this.#frames.get(rtp)
     const tracked = exact ? placementsIn(exact, marks) : stale(placementsIn(this.#before(rtp), marks))
-    const drawnAt = new Map(marks.map((mark) => [mark.number, mark.at]))
-    const fresh = unplaced(marks, tracked, drawnAt, now)
+    const fresh = unplaced({ track: this.track, rtp }, marks, tracked)
     return {
       placements: [...tracked, ...fresh],
       unheld: new Set(fresh.map((placement) => placement.mark)),

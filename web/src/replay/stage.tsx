@@ -65,7 +65,7 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
     if (!canvas.current) return
     const marks = shown && overlay.value ? shownMarks(state, shown.frame.track) : []
     const log = shown && replay.poses.get(shown.frame.track)
-    const placed = shown && log ? log.placed(marks, shown.frame.rtp, now) : NOTHING_PLACED
+    const placed = shown && log ? log.placed(marks, shown.frame.rtp) : NOTHING_PLACED
     paint(canvas.current, shown, marks, placed)
     expose(shown?.frame ?? null, placed)
     const next = { current: placed.current, remarks: markRemarks(marks, placed, verdicts, now) }
@@ -129,7 +129,7 @@ const TONES = {
   'replay-mark-out-of-view': 'info',
 } as const
 
-/** Why marks are faded or not there. */
+/** Why marks are dashed or not there. */
 function Remarks({ sight: { current, remarks } }: { sight: Sight }) {
   return (
     <>

@@ -47,13 +47,17 @@ export function MarkRow({ room, mark, whole }: { room: Room; mark: Mark; whole: 
       <div class="now">
         <Sight room={room} mark={mark} />
         {changeable && kept === null && <KeepButton room={room} mark={mark} name={name} />}
-        {changeable && kept !== null && whole && <KeptDeeds room={room} mark={mark} name={kept.name} />}
       </div>
       {kept !== null && whole && (
         <p class="words">
           {kept.reason}
           <span class="soft small">{t('kept-by', { name: kept.by, at: dateTime(kept.at) })}</span>
         </p>
+      )}
+      {changeable && kept !== null && whole && (
+        <div class="now">
+          <KeptDeeds room={room} mark={mark} name={kept.name} />
+        </div>
       )}
     </div>
   )

@@ -39,6 +39,8 @@ export class Room {
   readonly tool: Signal<Tool> = signal<Tool>('arrow')
   readonly colour: Signal<string> = signal<string>(COLOURS[0])
   readonly selected: Signal<number> = signal(0)
+  /** The mark under the pointer, or 0. */
+  readonly pointed: Signal<number> = signal(0)
   readonly frozen: Signal<FrameName | null> = signal<FrameName | null>(null)
   readonly history: Signal<History> = signal(NOTHING)
   readonly loss: Signal<number> = signal(0)
@@ -113,15 +115,19 @@ export class Room {
     })
   }
 
-  /** Draws on frame `frame`; resolves when the session has taken it, and rejects with why it has not. */
-  async draw(frame: FrameName, shape: Shape, points: [number, number][], text = ''): Promise<void> {
+  /**
+   * Draws on frame `frame`; resolves with the mark's number when the session has taken it, and rejects with why it has
+   * not.
+   */
+  async draw(frame: FrameName, shape: Shape, points: [number, number][], text = ''): Promise<number> {
     const { track, rtp } = frame
     const colour = this.colour.value
     await this.part.do({ type: 'draw-mark', track, rtp, shape, points, colour, text, instruction: '' })
     const own = [...this.part.state.value.marks.values()].findLast((mark) => mark.author === this.part.me)
-    if (own === undefined) return
+    if (own === undefined) return 0
     this.latest.value = own.number
     this.history.value = did(this.history.value, { mark: own.number, shown: true })
+    return own.number
   }
 
   erase(mark: number): void {

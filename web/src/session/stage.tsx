@@ -1,4 +1,4 @@
-import { type Signal, useSignal, useSignalEffect } from '@preact/signals'
+import { effect, type Signal, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { posesOf } from '../lib/choice'
 import { expose } from '../lib/debug'
@@ -10,7 +10,7 @@ import { type FrameName, shownMarks } from '../lib/state'
 import { Shape } from '../lib/wire'
 import { Status } from '../ui/notice'
 import { tellFailure } from '../ui/toasts'
-import { PoseRateBadge } from './pose-rate-badge'
+import { MarksBadge } from './marks-badge'
 import type { Room } from './room'
 import { extended, finished } from './stroke'
 import { TextEntry } from './text-entry'
@@ -23,7 +23,11 @@ const PICTURE_PATIENCE_MS = 30_000
 const DEPTH = 8
 /** A pointer that is this near to a mark means it, in picture widths. */
 const REACH = 0.015
+/** One that is this near is near enough to tell its name: its badge is beside it. */
+const NEAR = 0.03
 const LASER_MS = 1_000
+/** The picture stands no longer than this for what was drawn on it. */
+const STANDS_AT_MOST_MS = 1_000
 const LASER_EVERY_MS = 33
 /** Without a new frame for so long, the picture is not live. */
 const STANDS_MS = 1_500
@@ -88,7 +92,14 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
   })
   // A new picture of the marks when they, the selection or the draft change without a new frame.
   useSignalEffect(() => {
-    void [room.marks.value, room.selected.value, draft.value, writing.value, room.viewing.awaited.value]
+    void [
+      room.marks.value,
+      room.selected.value,
+      room.pointed.value,
+      draft.value,
+      writing.value,
+      room.viewing.awaited.value,
+    ]
     picture.value?.redraw()
   })
 
@@ -122,8 +133,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
       />
       <div class="badges">
         <PictureBadge room={room} picture={picture} />
-        {room.stale.value && <Status tone="warn">{t('live-stale')}</Status>}
-        <PoseRateBadge room={room} picture={picture} />
+        <MarksBadge room={room} picture={picture} />
       </div>
       {writing.value !== null && picture.value !== null && (
         <TextEntry
@@ -193,6 +203,7 @@ function sceneOf(room: Room, track: string, draft: Draft | null, own: XY | null)
     track,
     marks: room.viewing.awaited.value === undefined ? shownMarks(state, track) : [],
     selected: room.selected.value,
+    named: (mark) => mark === room.selected.value || mark === room.pointed.value,
     lasers: own === null ? others : [...others, own],
     draft: draft && { shape: draft.shape, points: draft.points, colour: room.colour.value, text: '' },
   }
@@ -247,6 +258,8 @@ function handOn(
     },
     move: (event: PointerEvent) => {
       const at = position(event)
+      const shown = picture.value
+      if (shown !== null) room.pointed.value = markAt(room.marks.value, shown.placements, at, shown.aspect, NEAR)
       if (room.draws.value && room.tool.value === 'laser' && (event.buttons === 1 || event.pointerType === 'mouse'))
         point(at, true)
       const drawing = draft.value
@@ -266,12 +279,16 @@ function handOn(
     },
     cancel: () => drop(draft.value),
     leave: (event: PointerEvent) => {
+      room.pointed.value = 0
       if (laser.current !== null) point(position(event), false)
     },
   }
 }
 
-/** Sends what was drawn; the picture stands still until the session has it, or for a moment when that takes long. */
+/**
+ * Sends what was drawn; the picture stands still until the mark has its place in a newer one, or for a moment when that
+ * takes long.
+ */
 function submit(room: Room, picture: Signal<Picture | null>, drawn: Draft, text: string, drop?: () => void): void {
   const done = drop ?? (() => letGo(room, picture))
   const points = finished(drawn.shape, drawn.points, picture.value?.aspect ?? 1)
@@ -279,14 +296,28 @@ function submit(room: Room, picture: Signal<Picture | null>, drawn: Draft, text:
     done()
     return
   }
-  const timer = setTimeout(done, LASER_MS)
-  room
-    .draw(drawn.frame, drawn.shape, points, text)
-    .catch(tellFailure)
-    .finally(() => {
-      clearTimeout(timer)
-      done()
-    })
+  let watch: (() => void) | undefined
+  let over = false
+  const goOn = (): void => {
+    if (over) return
+    over = true
+    clearTimeout(timer)
+    watch?.()
+    done()
+  }
+  const timer = setTimeout(goOn, STANDS_AT_MOST_MS)
+  room.draw(drawn.frame, drawn.shape, points, text).then(
+    (mark) => {
+      if (over) return
+      watch = effect(() => {
+        if (room.part.poses.placed.value.has(mark)) queueMicrotask(goOn)
+      })
+    },
+    (failure: unknown) => {
+      tellFailure(failure)
+      goOn()
+    },
+  )
 }
 
 /** Lets the picture go on, unless the expert holds it. */
