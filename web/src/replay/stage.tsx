@@ -6,6 +6,7 @@ import { type FrameName, shownMarks } from '../lib/state'
 import { Status } from '../ui/notice'
 import { reasonText } from './event-text'
 import { gapReason } from './gap-reason'
+import { Held } from './held'
 import type { Replay } from './load'
 import { type MarkRemark, markRemarks, Verdicts } from './mark-remarks'
 import { paint, type Shown } from './paint'
@@ -39,7 +40,7 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
   const resized = useSignal(0)
   // The one before stands until the next one is there, with its own marks.
   const single = useSignal<{ readonly picture: SinglePicture; readonly image: HTMLImageElement } | null>(null)
-  const held = useComputed(() => states.at(player.now.value).frozen.size > 0)
+  const held = useComputed(() => [...states.at(player.now.value).frozen.values()].at(-1))
 
   const missing = useComputed(() => spanAt(replay.holes, player.now.value) !== undefined)
 
@@ -109,11 +110,7 @@ export function Stage({ replay, player, states, overlay }: StageProps) {
             {t('replay-pictures')}
           </Status>
         )}
-        {!gap && held.value && (
-          <Status tone="info" icon="pause">
-            {t('replay-held')}
-          </Status>
-        )}
+        {!gap && held.value && <Held replay={replay} player={player} frame={held.value} />}
         {!gap && missing.value && <Status tone="warn">{t('gap-noted')}</Status>}
         {!gap && <Remarks sight={sight.value} />}
       </div>

@@ -4,6 +4,7 @@ replay-title = Wiedergabe
 replay-picture = Aufgezeichnetes Bild
 replay-broken = Dieser Browser kann das aufgezeichnete Bild nicht abspielen. Nutzen Sie ein aktuelles Chrome oder Firefox, oder laden Sie das Paket herunter.
 replay-held = Eine Fachkraft sah ein angehaltenes Bild; dies sah die Kamera währenddessen
+replay-held-show = Das Bild von { $at } zeigen
 replay-pictures = Einzelne Bilder statt Video: Die Leitung war zu schmal
 replay-mark-unheld = Markierung { $mark }: Stelle noch nicht bestätigt, gestrichelt wo gezeichnet
 replay-mark-unheld-hidden = Markierung { $mark }: Stelle noch nicht bekannt, nicht gezeigt

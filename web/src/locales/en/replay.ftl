@@ -4,6 +4,7 @@ replay-title = Replay
 replay-picture = Recorded picture
 replay-broken = This browser cannot play the recorded picture. Try an up-to-date Chrome or Firefox, or download the bundle.
 replay-held = An expert looked at a held picture; this is what the camera saw meanwhile
+replay-held-show = Show the picture of { $at }
 replay-pictures = Single pictures in place of video: the line was too thin
 replay-mark-unheld = Mark { $mark }: place not confirmed yet, dashed where it was drawn
 replay-mark-unheld-hidden = Mark { $mark }: place not known yet, not shown

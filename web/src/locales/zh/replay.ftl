@@ -4,6 +4,7 @@ replay-title = 回放
 replay-picture = 录制的画面
 replay-broken = 此浏览器无法播放录制的画面。请使用最新版的 Chrome 或 Firefox，或下载数据包。
 replay-held = 专家当时看的是冻结画面；此处是摄像头同时看到的画面
+replay-held-show = 显示 { $at } 的画面
 replay-pictures = 以单张图片代替视频：线路带宽不足
 replay-mark-unheld = 标记 { $mark }：位置尚未确认，在绘制处以虚线显示
 replay-mark-unheld-hidden = 标记 { $mark }：位置尚未确定，不显示
