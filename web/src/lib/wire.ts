@@ -593,7 +593,7 @@ export interface MarkStateChanged {
   rtp: number
 }
 
-/** How well an anchor is held in a frame. A weak mark is drawn faded; a lost one is not drawn, and said to be. */
+/** How well an anchor is held in a frame. A weak mark is drawn dashed; a lost one is not drawn, and said to be. */
 export const MarkState = {
   LOST: 0,
   HELD: 1,
@@ -1217,7 +1217,7 @@ export interface EnrolledCamera {
   site: string
 }
 
-/** A session in a list. ``closed_at`` is 0 while it runs. */
+/** A session in a list. ``closed_at`` is 0 while it runs; ``marks`` were drawn in it, or kept earlier and found. */
 export interface SessionSummary {
   id: string
   machine: string
