@@ -54,6 +54,10 @@ class FirefoxPage:
         size = {"width": width, "height": height}
         await self._ask("browsingContext.setViewport", context=self._context, viewport=size)
 
+    async def before_pages(self, function: str) -> None:
+        """Call a function in every page that is opened from now on, before anything of the page itself runs."""
+        await self._ask("script.addPreloadScript", functionDeclaration=function, contexts=[self._context])
+
     async def goto(self, url: str) -> None:
         """Open an address, and wait until it has loaded."""
         await self._ask("browsingContext.navigate", context=self._context, url=url, wait="complete")

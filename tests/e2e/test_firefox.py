@@ -14,8 +14,9 @@ from tests.e2e.server_process import LOGIN, PASSWORD
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
 
+    from tests.e2e.firefox import FirefoxPage
     from tests.e2e.server_process import ServerProcess
 
 ENTER = "\ue007"
@@ -23,6 +24,23 @@ PATIENCE_MS = 60_000
 HALF_A_SECOND = 15
 # The tablet has learnt its frames' names to within so many ticks of 90 kHz.
 LEARNT = 8 * 90
+WEAK = 2
+# Firefox's own fake camera shows one colour, which nothing can be held on: patches that move a little take its place.
+_CAMERA = """() => {
+  const { mediaDevices } = navigator
+  const ask = mediaDevices.getUserMedia.bind(mediaDevices)
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 })
+  const context = canvas.getContext('2d')
+  const draw = () => {
+    context.setTransform(1, 0, 0, 1, 4 * Math.sin(performance.now() / 500), 0)
+    for (let patch = 0; patch < 300; patch += 1) {
+      context.fillStyle = `hsl(${patch * 47} 60% ${20 + (patch * 31) % 60}%)`
+      context.fillRect((patch * 197) % 640 - 8, (patch * 89) % 360, 24 + (patch * 13) % 40, 16 + (patch * 7) % 30)
+    }
+  }
+  setInterval(draw, 33)
+  mediaDevices.getUserMedia = async (wanted) => (wanted.video ? canvas.captureStream() : ask(wanted))
+}"""
 
 
 @pytest.mark.timeout(480)
@@ -68,3 +86,26 @@ async def test_an_expert_with_firefox_points_and_is_answered(
         apart = [(mine - theirs + 120) % 240 - 120 for mine, theirs in indices]
         assert set(apart) <= set(range(HALF_A_SECOND))
         assert apart.count(0) >= 0.9 * len(apart)
+
+        await _asks_for_help(expert, tablet, server)
+
+
+async def _asks_for_help(firefox: FirefoxPage, chromium: Page, server: ServerProcess) -> None:
+    """The other way round: it says that it shows marks late, and shows them as uncertain."""
+    await chromium.get_by_role("button", name="End", exact=True).click()
+    await chromium.get_by_role("button", name="Really end?").click()
+    await expect(chromium.get_by_text("The session has ended")).to_be_visible()
+    await pages.sign_in(chromium, server)
+    await firefox.before_pages(_CAMERA)
+    await firefox.goto(f"{server.base}/m/{server.code}")
+    await firefox.fill("input[name=name]", "Bo")
+    await firefox.click("input[type=checkbox]")
+    await firefox.click("button", "Ask for help")
+    await firefox.until("() => document.body?.innerText.includes('Calling. Please wait')")
+    await pages.admit(chromium)
+    await chromium.keyboard.press("a")
+    await pages.drag(chromium, (0.42, 0.4), (0.5, 0.5))
+    await expect(chromium.get_by_text("Held").first).to_be_visible()
+    await firefox.until("() => document.body?.innerText.includes('In this browser marks follow a moment late')")
+    states = await firefox.until("() => window.__arsupport.drawn.map((one) => one.state)")
+    assert states == [WEAK]
