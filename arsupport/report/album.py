@@ -28,8 +28,6 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _MOST: Final = 500 * 1024
 # Longest side and JPEG quality; the next is taken while a picture is larger than its share.
 _LADDER: Final = ((1280, 85), (1280, 70), (960, 65), (640, 60), (640, 35), (480, 25))
-# What is so much larger is decoded at half the size, where its format allows.
-_HALF: Final = 2 * _LADDER[0][0]
 _OPAQUE: Final = 3
 
 
@@ -50,6 +48,7 @@ class Album:
         self._share = min(_MOST, MAX_BYTES // max(1, min(count, MAX_PICTURES)))
         self._count = 0
         self._bytes = 0
+        self._step = 0
         self.left_out = 0
 
     def develop(self, sha256: str, placed: Sequence[Placed] = ()) -> Print:
@@ -63,10 +62,30 @@ class Album:
             log.warning("report.picture_not_read", sha256=sha256, reason=str(failure))
             gone = failure.code in {Code.UNKNOWN_FILE, Code.STORAGE_CORRUPT}
             return Print(b"", 1.0, "report-picture-gone" if gone else "report-picture-unreadable")
-        jpeg = _encoded(picture, placed, self._share)
+        jpeg = self._encoded(picture, placed)
         self._count += 1
         self._bytes += len(jpeg)
         return Print(jpeg, picture.shape[1] / picture.shape[0])
+
+    def _encoded(self, picture: Image, placed: Sequence[Placed]) -> bytes:
+        jpeg = b""
+        # Pictures of a session are much alike: what was too much for the last one is not tried again for the next.
+        for step in range(max(0, self._step - 1), len(_LADDER)):
+            side, quality = _LADDER[step]
+            self._step = step
+            scale = min(1.0, side / max(picture.shape[:2]))
+            drawn = picture
+            if scale < 1:
+                size = (max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0])))
+                drawn = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+            drawn = with_marks(drawn, placed)
+            made, data = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, quality])
+            if not made:
+                raise ArError(Code.INTERNAL, "a picture could not be written as JPEG")
+            jpeg = data.tobytes()
+            if len(jpeg) <= self._share:
+                break
+        return jpeg
 
 
 def _decoded(data: bytes) -> Image:
@@ -89,21 +108,3 @@ def _decoded(data: bytes) -> Image:
     except cv2.error as failure:
         raise ArError(Code.BAD_PICTURE, str(failure)) from failure
     raise ArError(Code.BAD_PICTURE)
-
-
-def _encoded(picture: Image, placed: Sequence[Placed], most: int) -> bytes:
-    jpeg = b""
-    for side, quality in _LADDER:
-        scale = min(1.0, side / max(picture.shape[:2]))
-        drawn = picture
-        if scale < 1:
-            size = (max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0])))
-            drawn = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-        drawn = with_marks(drawn, placed)
-        made, data = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        if not made:
-            raise ArError(Code.INTERNAL, "a picture could not be written as JPEG")
-        jpeg = data.tobytes()
-        if len(jpeg) <= most:
-            break
-    return jpeg

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # What is shorter is a frame that stood, or a track that was about to begin.
 _SHORTEST_MS: Final = 1_000
+LEAVING_MS: Final = 1_000
+"""Whose connection is lost so shortly before they leave has left, and not lost it."""
 _LEFT: Final = frozenset({"session-ended", "left"})
 _NOTHING_FOR: Final = {Kind.VIDEO: "report-gap-picture", Kind.AUDIO: "report-gap-sound"}
 
@@ -42,6 +44,7 @@ def gaps(events: Sequence[Event], tracks: Mapping[str, Track], sentences: Senten
 
 
 def _noted(events: Sequence[Event], tracks: Mapping[str, Track], sentences: Sentences) -> Iterator[Gap]:
+    noted = [event.body for event in events if isinstance(event.body, e.GapNoted)]
     for event in events:
         match event.body:
             case e.GapNoted(track, what, start, end):
@@ -51,14 +54,18 @@ def _noted(events: Sequence[Event], tracks: Mapping[str, Track], sentences: Sent
                 yield Gap(start, end, "report-gap-noted", {"what": told})
             case e.ServerRestarted(last):
                 yield Gap(last, event.at, "report-gap-restarted")
-            case e.SegmentClosed() as segment if segment.recovered or segment.gaps:
-                clock = tracks[segment.track].started.clock_rate if segment.track in tracks else 90_000
-                lasts = ((segment.last_rtp - segment.first_rtp) % 2**32) * 1000 // clock
-                span = segment.started_at, segment.started_at + lasts
+            case e.SegmentClosed() as segment if segment.track in tracks:
+                started = tracks[segment.track].started
+                start, end = segment.started_at, segment.started_at + _lasts(segment, started.clock_rate)
+                values: dict[str, str | float] = {
+                    "who": sentences.name(started.participant),
+                    "content": segment.content,
+                }
                 if segment.recovered:
-                    yield Gap(*span, "report-gap-recovered", {"file": segment.file})
-                if segment.gaps:
-                    yield Gap(*span, "report-gap-inside", {"file": segment.file, "count": segment.gaps})
+                    yield Gap(start, end, "report-gap-recovered", values)
+                known = any(gap.track == segment.track and gap.start <= end and start <= gap.end for gap in noted)
+                if segment.gaps and not known:
+                    yield Gap(start, end, "report-gap-inside", values | {"count": segment.gaps})
             case _:
                 pass
 
@@ -74,7 +81,8 @@ def _absences(events: Sequence[Event], ends: int, sentences: Sentences) -> Itera
     for event in events:
         match event.body:
             case e.ParticipantLeft(left):
-                yield from [over(message, who, event.at) for message, who in list(begun) if who == left]
+                ended = [over(message, who, event.at) for message, who in list(begun) if who == left]
+                yield from [gap for gap in ended if gap.end - gap.start >= LEAVING_MS]
             case _:
                 message, participant, begins, reason = _turn(event)
                 if begins and event.at < ends:
@@ -133,5 +141,9 @@ def _spans(
     if track.started.codec == STILLS_CODEC:
         yield started[track.started.track], stopped.get(track.started.track, ends)
     for segment in track.media:
-        lasts = ((segment.last_rtp - segment.first_rtp) % 2**32) * 1000 // track.started.clock_rate
-        yield segment.started_at, segment.started_at + lasts
+        yield segment.started_at, segment.started_at + _lasts(segment, track.started.clock_rate)
+
+
+def _lasts(segment: e.SegmentClosed, clock_rate: int) -> int:
+    """Give how long a segment lasts, from its first frame to its last, ms."""
+    return ((segment.last_rtp - segment.first_rtp) % 2**32) * 1000 // clock_rate

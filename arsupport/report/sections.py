@@ -84,7 +84,7 @@ class Sections:
                     person.body.account or words("report-no-account"),
                     clock.moment(person.joined.at),
                     words("report-stayed") if person.left is None else clock.moment(person.left),
-                    f"{person.lost} ×",
+                    f"{len(person.losses)} ×",
                     words("report-yes" if person.body.consent else "report-no"),
                 )
                 for person in story.people
@@ -257,7 +257,9 @@ class Sections:
         if isinstance(body, e.MarkDrawn):
             placed = positions.when_drawn(mark.began, body)
             others = [
-                str(one.mark.number)
+                words("report-uncertain", mark=one.mark.number)
+                if one.pose.state is MarkState.WEAK
+                else f"{one.mark.number}"
                 for one in placed
                 if one.mark.number != body.mark and one.pose.state is not MarkState.LOST
             ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from arsupport.protocol import events as e
+from arsupport.report.gaps import LEAVING_MS
 from arsupport.session.evolve import evolve
 from arsupport.session.state import State
 
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class Person:
-    """Somebody who took part, from ``joined`` to ``left`` (ms UTC; None for the end). ``lost``: their connection."""
+    """Somebody who took part, from ``joined`` to ``left`` (ms UTC; None for the end). ``losses``: of the connection."""
 
     joined: Event
     body: e.ParticipantJoined
     left: int | None = None
-    lost: int = 0
+    losses: list[int] = field(default_factory=list)
+
+    def leave(self, at: int) -> None:
+        """Note that they left for good."""
+        self.left = at
+        self.losses = [lost for lost in self.losses if at - lost >= LEAVING_MS]
 
 
 @dataclass
@@ -70,9 +76,9 @@ def story(events: Sequence[Event]) -> Story:  # noqa: C901, PLR0912 - one line p
                 people[joined.participant] = Person(event, joined)
                 whole.people.append(people[joined.participant])
             case e.ParticipantLeft(participant):
-                people[participant].left = event.at
+                people[participant].leave(event.at)
             case e.ParticipantDisconnected(participant, reason) if reason not in {"session-ended", "left"}:
-                people[participant].lost += 1
+                people[participant].losses.append(event.at)
             case e.PlateSeen() | e.PlateDismissed():
                 whole.labels.append(event)
             case e.MarkDrawn(mark=mark) | e.MarkExpected(mark=mark):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import shutil
 import subprocess
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 FOLDER: Final = Path(__file__).parent
+PDFJS: Final = FOLDER.parents[1] / "web" / "node_modules" / "pdfjs-dist" / "build"
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 # So little movement that a spot can be aimed at without knowing the frame, which the stamp would tell.
 FILM: Final = CameraSettings(seed=7, size=(1280, 720), fps=30, period=4.0, liveliness=0.4, stamp=False)
@@ -110,11 +112,16 @@ async def _hold_call(server: ServerProcess, film: Path) -> None:
 
         await tablet.get_by_role("button", name="DONE").click()
         await expect(expert.get_by_text("Done").nth(1)).to_be_visible()
-        await tablet.get_by_role("button", name="End").click()
+        await tablet.get_by_role("button", name="End", exact=True).click()
         await tablet.get_by_role("button", name="Really end?").click()
         await expect(expert.get_by_text("The session has ended")).to_be_visible()
         await _replay(expert, server, session)
         await _save(expert, "replay")
+        async with expert.expect_download() as saving:
+            await expert.get_by_role("button", name="Report (PDF)").click()
+        path = await (await saving.value).path()
+        await _show_pages(expert, await asyncio.to_thread(path.read_bytes), 2)
+        await _save(expert, "report")
 
         await expert.goto(server.base)
         await tablet.get_by_role("button", name="Ask again").click()
@@ -159,12 +166,37 @@ async def _replay(page: Page, server: ServerProcess, session: str) -> None:
     """Stop the replay a second after the last instruction, on a frame in which both marks were followed."""
     await page.goto(f"{server.base}/s/{session}/replay")
     await expect(page.get_by_text("Verified", exact=True)).to_be_visible()
-    await page.get_by_text("step 2: Close V3").click()
+    await page.get_by_text("Close V3").click()
     await page.keyboard.press("ArrowRight")
     await page.wait_for_function("() => window.__arsupport != null")
     while await page.evaluate("() => window.__arsupport?.marks.length !== 2"):
         await page.keyboard.press(".")
         await asyncio.sleep(SEEK_SECONDS)
+
+
+async def _show_pages(page: Page, pdf: bytes, count: int) -> None:
+    """Show the first pages of a PDF, side by side, in a browser window of their size."""
+    await page.goto("about:blank")
+    for script in ("pdf.worker.min.mjs", "pdf.min.mjs"):
+        await page.add_script_tag(path=PDFJS / script, type="module")
+    await page.wait_for_function("() => globalThis.pdfjsLib && globalThis.pdfjsWorker")
+    await page.evaluate(
+        """async ([data, count]) => {
+          const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0))
+          const pdf = await globalThis.pdfjsLib.getDocument({ data: bytes }).promise
+          document.body.style = 'margin: 0; display: flex; gap: 8px; background: #777'
+          for (let number = 1; number <= count; number++) {
+            const page = await pdf.getPage(number)
+            const viewport = page.getViewport({ scale: 636 / page.getViewport({ scale: 1 }).width })
+            const canvas = document.createElement('canvas')
+            Object.assign(canvas, { width: viewport.width, height: viewport.height })
+            await page.render({ canvas, viewport }).promise
+            document.body.append(canvas)
+          }
+        }""",
+        [base64.b64encode(pdf).decode(), count],
+    )
+    await page.set_viewport_size({"width": 1280, "height": 900})
 
 
 async def _save(page: Page, name: str) -> None:

@@ -19,6 +19,7 @@ from arsupport.protocol.marks import KeptView, Shape
 from arsupport.protocol.pictures import Purpose
 from arsupport.protocol.plates import PlateLanguage
 from arsupport.report.font import writable
+from tests.recorded import STARTED_MS
 from tests.report.told import (
     ANA,
     CIRCLE,
@@ -124,6 +125,25 @@ async def test_what_is_missing_is_said(tmp_path: Path) -> None:
     assert "1.5 noted: Ana 李, video: pieces were lost on the way" in text
     assert "no picture of Ana 李 was recorded" in text
     assert "5.0 Eva Braun: microphone switched off" in text
+
+
+async def test_who_leaves_has_not_lost_the_connection_and_what_is_interrupted_is_told_once(tmp_path: Path) -> None:
+    told = await Told.begin(tmp_path / "data")
+    told.add(e.TrackStarted("t1", ANA, Kind.VIDEO, "VP8", 90_000))
+    for number, recovered in ((0, False), (1, True)):
+        start = STARTED_MS + 2_000 + 4_000 * number
+        segment = e.SegmentClosed("t1", "video", f"{number}", "", 1, "VP8", 0, 360_000, 9, start, 2, recovered)
+        told.add(segment)
+    told.add(e.GapNoted("t1", "undecodable", STARTED_MS + 3_000, STARTED_MS + 3_500))
+    told.add(e.ParticipantDisconnected(ANA, "disconnected"), after=3)
+    told.add(e.ParticipantLeft(ANA), after=0.1)
+    session = await told.end()
+    written(tmp_path / "data", session, tmp_path / "report.pdf")
+    text = text_of(tmp_path / "report.pdf")
+    assert "Ana 李: connection lost" not in text
+    assert "noted: Ana 李, video: pieces were lost on the way" in text
+    assert text.count("video of Ana 李: interrupted 2 times") == 1
+    assert "video of Ana 李: the server was killed while it was written" in text
 
 
 async def test_a_session_without_marks_and_pictures_is_a_report_that_says_so(tmp_path: Path) -> None:

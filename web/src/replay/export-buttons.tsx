@@ -20,13 +20,13 @@ export function ExportButtons({ session }: { session: SessionSummary }) {
 
   if (!closed) return <p class="soft small">{t('report-later')}</p>
   return (
-    <>
+    <p class="exports">
       <DownloadButton url={reportUrl(session.id, language.value)} name={`arsupport-${session.id}.pdf`}>
         {t('report-download')}
       </DownloadButton>
       <DownloadButton url={bundleUrl(session.id)} name={`arsupport-${session.id}.zip`}>
         {t('download-bundle')}
       </DownloadButton>
-    </>
+    </p>
   )
 }

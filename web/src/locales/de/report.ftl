@@ -5,7 +5,6 @@ report-later = Bericht und Paket gibt es, wenn die Sitzung beendet ist.
 
 report-title = Sitzungsbericht
 report-is-a-copy = Dieser Bericht ist eine Kopie zum Lesen. Der Beleg ist das Paket der Sitzung mit ihrem signierten Protokoll.
-report-machine = Maschine
 report-code = Code
 report-site = Standort
 report-session = Sitzung
@@ -56,6 +55,7 @@ report-mark-kept = Bei der Maschine behalten als „{ $name }“.
 report-mark-not-found = Gesucht, in dieser Sitzung nicht gefunden.
 report-picture-of-mark = Markierung { $mark } in dem Bild, auf dem sie gezeichnet wurde
 report-picture-with = Markierung { $mark } in dem Bild, auf dem sie gezeichnet wurde; auch im Bild: { $others }
+report-uncertain = { $mark } (blass: ihr Ort ist unsicher)
 report-picture-of-kept = Das Bild, an dem die behaltene Markierung { $mark } erkannt wird, aus einer früheren Sitzung
 
 report-pictures = Fotos, gezeigte Bilder und Dokumente
@@ -81,9 +81,8 @@ report-gap-muted = { $who }: Mikrofon ausgeschaltet
 report-gap-lost = { $who }: Verbindung verloren
 report-gap-thin = { $who }: einzelne Bilder statt Video
 report-gap-restarted = der Server lief nicht
-report-gap-recovered = { $file }: Der Server wurde beim Schreiben abgebrochen; was auf der Platte war, ist gerettet
-report-gap-inside = { $file }: { $count }-mal unterbrochen
-report-gap-nothing-recorded = nichts aufgezeichnet von { $who } ({ $content })
+report-gap-recovered = { $content } von { $who }: Der Server wurde beim Schreiben abgebrochen; was auf der Platte war, ist gerettet
+report-gap-inside = { $content } von { $who }: { $count }-mal unterbrochen
 
 report-events = Alles, was geschah
 report-number = Nr.

@@ -5,7 +5,6 @@ report-later = Report and bundle are there when the session has ended.
 
 report-title = Session report
 report-is-a-copy = This report is a copy for reading. The evidence is the session’s bundle, with its signed log.
-report-machine = Machine
 report-code = Code
 report-site = Site
 report-session = Session
@@ -56,6 +55,7 @@ report-mark-kept = Kept with the machine as “{ $name }”.
 report-mark-not-found = Looked for, not found in this session.
 report-picture-of-mark = Mark { $mark } in the frame that it was drawn on
 report-picture-with = Mark { $mark } in the frame that it was drawn on; in the picture too: { $others }
+report-uncertain = { $mark } (faded: its place is uncertain)
 report-picture-of-kept = The picture by which kept mark { $mark } is recognised, from an earlier session
 
 report-pictures = Photos, shared pictures and documents
@@ -81,9 +81,11 @@ report-gap-muted = { $who }: microphone switched off
 report-gap-lost = { $who }: connection lost
 report-gap-thin = { $who }: single pictures in place of video
 report-gap-restarted = the server was not running
-report-gap-recovered = { $file }: the server was killed while it was written; what was on disk was recovered
-report-gap-inside = { $file }: interrupted { $count } times
-report-gap-nothing-recorded = nothing was recorded of { $who } ({ $content })
+report-gap-recovered = { $content } of { $who }: the server was killed while it was written; what was on disk was recovered
+report-gap-inside = { $content } of { $who }: interrupted { $count ->
+    [one] once
+   *[other] { $count } times
+}
 
 report-events = Everything that happened
 report-number = No.

@@ -5,7 +5,6 @@ report-later = 会话结束后可获取报告和数据包。
 
 report-title = 会话报告
 report-is-a-copy = 本报告是供阅读的副本。证据是带有签名日志的会话数据包。
-report-machine = 机器
 report-code = 代码
 report-site = 地点
 report-session = 会话
@@ -56,6 +55,7 @@ report-mark-kept = 以“{ $name }”之名保留在机器上。
 report-mark-not-found = 已查找，本次会话中未找到。
 report-picture-of-mark = 绘制标记 { $mark } 时的画面
 report-picture-with = 绘制标记 { $mark } 时的画面；画面中还有：{ $others }
+report-uncertain = { $mark }（变淡：位置不确定）
 report-picture-of-kept = 用于识别保留标记 { $mark } 的图片，来自以前的会话
 
 report-pictures = 照片、分享的图片和文档
@@ -81,9 +81,8 @@ report-gap-muted = { $who }：麦克风已关闭
 report-gap-lost = { $who }：连接中断
 report-gap-thin = { $who }：以单张图片代替视频
 report-gap-restarted = 服务器未运行
-report-gap-recovered = { $file }：写入时服务器被终止；已恢复磁盘上的内容
-report-gap-inside = { $file }：中断 { $count } 次
-report-gap-nothing-recorded = 未录制 { $who } 的任何内容（{ $content }）
+report-gap-recovered = { $who } 的 { $content }：写入时服务器被终止；已恢复磁盘上的内容
+report-gap-inside = { $who } 的 { $content }：中断 { $count } 次
 
 report-events = 全部事件
 report-number = 编号
