@@ -55,7 +55,7 @@ report-mark-kept = Bei der Maschine behalten als „{ $name }“.
 report-mark-not-found = Gesucht, in dieser Sitzung nicht gefunden.
 report-picture-of-mark = Markierung { $mark } in dem Bild, auf dem sie gezeichnet wurde
 report-picture-with = Markierung { $mark } in dem Bild, auf dem sie gezeichnet wurde; auch im Bild: { $others }
-report-uncertain = { $mark } (blass: ihr Ort ist unsicher)
+report-uncertain = { $mark } (gestrichelt: ihr Ort ist unsicher)
 report-picture-of-kept = Das Bild, an dem die behaltene Markierung { $mark } erkannt wird, aus einer früheren Sitzung
 
 report-pictures = Fotos, gezeigte Bilder und Dokumente

@@ -55,7 +55,7 @@ report-mark-kept = Kept with the machine as “{ $name }”.
 report-mark-not-found = Looked for, not found in this session.
 report-picture-of-mark = Mark { $mark } in the frame that it was drawn on
 report-picture-with = Mark { $mark } in the frame that it was drawn on; in the picture too: { $others }
-report-uncertain = { $mark } (faded: its place is uncertain)
+report-uncertain = { $mark } (dashed: its place is uncertain)
 report-picture-of-kept = The picture by which kept mark { $mark } is recognised, from an earlier session
 
 report-pictures = Photos, shared pictures and documents

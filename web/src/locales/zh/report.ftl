@@ -55,7 +55,7 @@ report-mark-kept = 以“{ $name }”之名保留在机器上。
 report-mark-not-found = 已查找，本次会话中未找到。
 report-picture-of-mark = 绘制标记 { $mark } 时的画面
 report-picture-with = 绘制标记 { $mark } 时的画面；画面中还有：{ $others }
-report-uncertain = { $mark }（变淡：位置不确定）
+report-uncertain = { $mark }（虚线：位置不确定）
 report-picture-of-kept = 用于识别保留标记 { $mark } 的图片，来自以前的会话
 
 report-pictures = 照片、分享的图片和文档
