@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arsupport.vision.patches import sample
+from arsupport.vision.geometry import area, inverse
+from arsupport.vision.patches import laid, sample
 
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, Numbers, Samples
@@ -24,6 +25,23 @@ ALIKE_SAMPLES = 8.0
 MIN_DEVIATION = 0.1
 MAX_STEP = 4.0
 SINGULAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Templates:
+    """What is looked for; A of them, K samples each.
+
+    Attributes:
+        values: (A, K) samples on a square grid, zero mean and unit deviation.
+        descent: (A, K, 6) of `steepest`.
+        weight: (A, K) how much each sample counts, 0 to 1.
+        stride: (A,) how much the grid is enlarged.
+    """
+
+    values: Samples
+    descent: Samples
+    weight: Samples
+    stride: Floats
 
 
 @dataclass(frozen=True)
@@ -79,16 +97,12 @@ def normalised(patch: Samples, weight: Samples) -> Samples:
     return np.asarray(centred / np.maximum(deviation, 1e-3), np.float32)
 
 
-def align(
-    template: Samples, descent: Samples, weight: Samples, offsets: Floats, image: Image, prior: Prior
-) -> tuple[Floats, Floats, Floats]:
+def align(templates: Templates, grid: Floats, image: Image, prior: Prior) -> tuple[Floats, Floats, Floats]:
     """Bring templates into register with a picture, from a start that is a few pixels off.
 
     Args:
-        template: (A, K) zero mean, unit deviation.
-        descent: (A, K, 6) of `steepest`.
-        weight: (A, K) how much each sample counts, 0 to 1.
-        offsets: (A, K, 2) keyframe pixels around the anchor.
+        templates: A of them.
+        grid: (K, 2) where their samples lie around the anchor at stride 1, keyframe pixels.
         image: the picture.
         prior: where they are believed to be; along a straight edge, where the picture cannot tell, they stay there.
 
@@ -100,32 +114,33 @@ def align(
     """
     place, affine = prior.place.copy(), prior.affine.copy()
     active = np.flatnonzero(np.isfinite(place).all(axis=1) & np.isfinite(affine).all(axis=(1, 2)))
-    reach = np.abs(offsets).max(axis=(1, 2))
+    stride, rim = templates.stride[:, None, None], float(np.abs(grid).max()) * templates.stride
     normal, noise = np.zeros((len(place), 6, 6)), np.ones(len(place))
     for number in range(ITERATIONS):
         if not len(active):
             break
-        there = place[active, None] + offsets[active] @ np.swapaxes(affine[active], 1, 2)
-        difference = normalised(sample(image, there), weight[active]) - template[active]
-        robust = weight[active] / (1 + (difference / OUTLIER) ** 2)
-        towards = descent if len(active) == len(descent) else descent[active]
+        weight = templates.weight[active]
+        there = laid(grid, place[active], affine[active] * stride[active])
+        difference = normalised(sample(image, there), weight) - templates.values[active]
+        robust = weight / (1 + (difference / OUTLIER) ** 2)
+        towards = templates.descent if len(active) == len(place) else templates.descent[active]
         if number % NORMAL_EVERY == 0:
             normal[active] = np.swapaxes(towards * robust[..., None], 1, 2) @ towards
         wanted, sure = _beliefs(prior.rows(active), place[active], affine[active])
         noise[active] = _noise(robust, difference)
         step = _step(towards, robust * difference, normal[active], wanted, sure * noise[active, None, None])
         change = np.eye(2) + np.stack([step[:, 0:2], step[:, 2:4]], axis=2)
-        affine[active] = affine[active] @ np.linalg.inv(change)
+        affine[active] = affine[active] @ inverse(change)
         place[active] -= (affine[active] @ step[:, 4:6, None])[..., 0]
-        moved = np.abs(step[:, 4:6]).max(axis=1) + np.abs(step[:, 0:4]).max(axis=1) * reach[active]
+        moved = np.abs(step[:, 4:6]).max(axis=1) + np.abs(step[:, 0:4]).max(axis=1) * rim[active]
         active = active[moved > SETTLED]
     return place, affine, _information(normal / noise[:, None, None], affine, prior.bend)
 
 
 def _beliefs(prior: Prior, place: Floats, affine: Floats) -> tuple[Floats, Floats]:
     """How far the prior is from here, (A, 6), in the parameters of a step, and how sure it is of that, (A, 6, 6)."""
-    aside = (np.linalg.inv(affine) @ (place - prior.place)[..., None])[..., 0]
-    bent = np.linalg.solve(prior.affine, affine) - np.eye(2)
+    aside = (inverse(affine) @ (place - prior.place)[..., None])[..., 0]
+    bent = inverse(prior.affine) @ affine - np.eye(2)
     sure = np.zeros((len(place), 6, 6))
     sure[:, np.arange(4), np.arange(4)] = prior.bend[:, None] ** -2
     sure[:, 4:, 4:] = np.swapaxes(affine, 1, 2) @ prior.precision @ affine
@@ -151,7 +166,5 @@ def _information(normal: Floats, affine: Floats, bend: Floats) -> Floats:
     """Of a place (A, 2, 2), picture pixels, whatever its affine may be: the Schur complement of normals (A, 6, 6)."""
     bent = normal[:, :4, :4] + np.eye(4) * bend[:, None, None] ** -2
     place = normal[:, 4:, 4:] - normal[:, 4:, :4] @ np.linalg.solve(bent, normal[:, :4, 4:])
-    back = np.full_like(affine, np.nan)
-    whole = np.abs(np.linalg.det(affine)) > SINGULAR
-    back[whole] = np.linalg.inv(affine[whole])
+    back = np.where(np.abs(area(affine))[:, None, None] > SINGULAR, inverse(affine), np.nan)
     return np.asarray(np.swapaxes(back, 1, 2) @ place @ back)

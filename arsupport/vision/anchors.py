@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from arsupport.vision.alignment import normalised, steepest
-from arsupport.vision.patches import grid, inside, sample
+from arsupport.vision.patches import grid, inside, laid, sample
 from arsupport.vision.relief import Depths
 
 if TYPE_CHECKING:
@@ -128,10 +128,9 @@ class AnchorTable:
         for column in self._columns():
             setattr(self, column, np.delete(getattr(self, column), row, axis=0))
 
-    def around(self, rows: Numbers, place: Floats, affine: Floats) -> Floats:
+    def around(self, rows: Numbers, place: Floats, affine: Floats) -> Samples:
         """What surrounds some anchors, (R, 400, 2), in a frame in which they are at (R, 2) with affines (R, 2, 2)."""
-        offsets = NEIGHBOURHOOD[None] * self.stride[rows, None, None]
-        return place[:, None] + offsets @ np.swapaxes(affine, 1, 2)
+        return laid(NEIGHBOURHOOD, place, affine * self.stride[rows, None, None])
 
     def depths(self, rows: Numbers) -> Depths:
         """What is known of the depths of some anchors."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arsupport.vision.alignment import align
+from arsupport.vision.alignment import Templates, align
+from arsupport.vision.anchors import NEIGHBOURHOOD
+from arsupport.vision.geometry import area
 from arsupport.vision.patches import correlate, inside, sample
 
 if TYPE_CHECKING:
@@ -78,18 +80,16 @@ def aligned(anchors: AnchorTable, prior: Prior, now: View, only: Mask) -> Aligne
     rows = np.flatnonzero(only & known)
     place, affine, information = prior.place.copy(), prior.affine.copy(), np.zeros((len(anchors), 2, 2))
     if len(rows):
-        offsets = anchors.around(rows, np.zeros((len(rows), 2)), np.repeat(np.eye(2)[None], len(rows), axis=0))
-        place[rows], affine[rows], information[rows] = align(
-            anchors.template[rows], anchors.descent[rows], anchors.centre[rows], offsets, now.work, prior.rows(rows)
-        )
+        templates = Templates(anchors.template[rows], anchors.descent[rows], anchors.centre[rows], anchors.stride[rows])
+        place[rows], affine[rows], information[rows] = align(templates, NEIGHBOURHOOD, now.work, prior.rows(rows))
     found = at(anchors, place, affine, now, only)
     return Aligned(place, affine, found.likeness, information)
 
 
 def _possible(affine: Floats) -> Mask:
     """Which affines (A, 2, 2) a camera could see, not mirrored and not edge-on."""
-    area = affine[:, 0, 0] * affine[:, 1, 1] - affine[:, 0, 1] * affine[:, 1, 0]
+    size = area(affine)
     with np.errstate(invalid="ignore", divide="ignore"):
         # With singular values a and b this is a / b + b / a.
-        stretch = (affine**2).sum(axis=(1, 2)) / np.abs(area)
-        return np.asarray((area > MIN_AREA) & (area < MAX_AREA) & (stretch < MAX_STRETCH + 1 / MAX_STRETCH))
+        stretch = (affine**2).sum(axis=(1, 2)) / np.abs(size)
+        return np.asarray((size > MIN_AREA) & (size < MAX_AREA) & (stretch < MAX_STRETCH + 1 / MAX_STRETCH))

@@ -45,6 +45,20 @@ def translation(shift: Floats) -> Floats:
     return matrix
 
 
+def inverse(affine: Floats) -> Floats:
+    """Inverses (N, 2, 2) of affines (N, 2, 2); infinite or NaN where there is none."""
+    turned = np.empty_like(affine)
+    turned[:, 0, 0], turned[:, 1, 1] = affine[:, 1, 1], affine[:, 0, 0]
+    turned[:, 0, 1], turned[:, 1, 0] = -affine[:, 0, 1], -affine[:, 1, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(turned / area(affine)[:, None, None], np.float64)
+
+
+def area(affine: Floats) -> Floats:
+    """Determinants (N,) of affines (N, 2, 2): what they multiply an area by."""
+    return np.asarray(affine[:, 0, 0] * affine[:, 1, 1] - affine[:, 0, 1] * affine[:, 1, 0], np.float64)
+
+
 def _transposed(matrices: Floats) -> Floats:
     return np.swapaxes(matrices, -1, -2)
 

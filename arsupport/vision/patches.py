@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, Mask, Samples
 
+FAR = 1e4
+
 
 def grid(side: int, stride: float) -> Floats:
     """Offsets (side * side, 2) of a square of samples around the origin."""
@@ -18,17 +20,23 @@ def grid(side: int, stride: float) -> Floats:
     return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
-def sample(image: Image, places: Floats) -> Samples:
+def laid(offsets: Floats, place: Floats, affine: Floats) -> Samples:
+    """Where a grid of offsets (K, 2) lies around places (N, 2) under affines (N, 2, 2): (N, K, 2) pixels."""
+    # All x and then all y, in one product: `sample` takes each as it lies in memory.
+    turned = np.concatenate([affine, place[:, :, None]], axis=2, dtype=np.float32).transpose(1, 0, 2).reshape(-1, 3)
+    there = turned @ np.vstack([offsets.T, np.ones(len(offsets))]).astype(np.float32)
+    return there.reshape(2, len(place), len(offsets)).transpose(1, 2, 0)
+
+
+def sample(image: Image, places: Floats | Samples) -> Samples:
     """Values (N, K) of an image at places (N, K, 2), bilinear; beyond the border the border's value."""
-    maps = np.nan_to_num(places, nan=-1.0, posinf=-1.0, neginf=-1.0).clip(-1e4, 1e4).astype(np.float32)
-    values = cv2.remap(
-        image, np.ascontiguousarray(maps[..., 0]), np.ascontiguousarray(maps[..., 1]), cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )  # fmt: skip
+    # fmax and fmin take NaN for the other number.
+    x, y = (np.ascontiguousarray(np.fmin(np.fmax(places[..., axis], -FAR), FAR), np.float32) for axis in (0, 1))
+    values = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return values.reshape(places.shape[:2]).astype(np.float32)
 
 
-def inside(places: Floats, size: tuple[int, int], margin: float = 0.0) -> Mask:
+def inside(places: Floats | Samples, size: tuple[int, int], margin: float = 0.0) -> Mask:
     """Which places (..., 2) lie in a picture of (width, height), at least `margin` from its border."""
     x, y = places[..., 0], places[..., 1]
     with np.errstate(invalid="ignore"):
