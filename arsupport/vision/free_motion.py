@@ -75,16 +75,17 @@ def follow(
     itself, and one that does goes on only as long as it looks very much as it should.
     """
     doubtful = (anchors.free | (steady.likeness <= RIGHT)) & ~anchors.blank
+    if doubtful.any():
+        doubtful &= (support(anchors, sightings) < SUPPORTED) | (steady.likeness < DENIED)
     carried = _carried(anchors, doubtful, before, now)
     moved = np.asarray(np.isfinite(carried).all(axis=1))
     if not moved.any():
         return FreeCandidates(steady.place, steady.affine, steady.likeness, moved)
     found = aligned(anchors, _prior(carried, anchors.affine, OFF, BEND), now, only=moved)
-    unsupported = (support(anchors, sightings) < SUPPORTED) | (steady.likeness < DENIED)
     begins = (found.likeness > TO_BEGIN) & (found.likeness > steady.likeness + CLEARLY)
     goes_on = (found.likeness > TO_GO_ON) & (found.likeness > steady.likeness + SLIGHTLY)
     here = np.isin(anchors.keyframe, list(known))
-    taken = moved & unsupported & np.where(anchors.free, goes_on & (here | begins), begins & here)
+    taken = moved & np.where(anchors.free, goes_on & (here | begins), begins & here)
     if taken.any():
         whole = compare(anchors, found.place, found.affine, now).likeness
         at_rest = np.nan_to_num(compare(anchors, steady.place, steady.affine, now).likeness, nan=-1.0)
