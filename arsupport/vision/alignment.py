@@ -13,7 +13,7 @@ from arsupport.vision.patches import laid, sample
 if TYPE_CHECKING:
     from arsupport.vision.arrays import Floats, Image, Numbers, Samples
 
-ITERATIONS = 8
+ITERATIONS = 6
 # The curvature changes little from one step to the next: it is worked out in every second.
 NORMAL_EVERY = 2
 # A step smaller than this, in keyframe pixels at the rim of the surroundings, ends the search.
