@@ -28,6 +28,8 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _MOST: Final = 500 * 1024
 # Longest side and JPEG quality; the next is taken while a picture is larger than its share.
 _LADDER: Final = ((1280, 85), (1280, 70), (960, 65), (640, 60), (640, 35), (480, 25))
+# On a picture of a thin line, which has 160 pixels, marks would hide what they are about.
+_LEAST: Final = 640
 _OPAQUE: Final = 3
 
 
@@ -73,12 +75,7 @@ class Album:
         for step in range(max(0, self._step - 1), len(_LADDER)):
             side, quality = _LADDER[step]
             self._step = step
-            scale = min(1.0, side / max(picture.shape[:2]))
-            drawn = picture
-            if scale < 1:
-                size = (max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0])))
-                drawn = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-            drawn = with_marks(drawn, placed)
+            drawn = with_marks(_sized(picture, _LEAST if placed else 1, side), placed)
             made, data = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, quality])
             if not made:
                 raise ArError(Code.INTERNAL, "a picture could not be written as JPEG")
@@ -86,6 +83,17 @@ class Album:
             if len(jpeg) <= self._share:
                 break
         return jpeg
+
+
+def _sized(picture: Image, least: int, most: int) -> Image:
+    """Bring a picture's longer side to at least and at most so many pixels."""
+    longer = max(picture.shape[:2])
+    scale = min(max(longer, least), most) / longer
+    if scale == 1:
+        return picture
+    size = (max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0])))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)
 
 
 def _decoded(data: bytes) -> Image:

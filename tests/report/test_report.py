@@ -28,6 +28,7 @@ from tests.report.told import (
     MADE_MS,
     MAGENTA,
     MOVED,
+    RADIUS,
     WIDTH,
     Told,
     everything,
@@ -69,7 +70,7 @@ def circle(picture: NDArray[Any]) -> NDArray[Any]:
     rows, columns = np.nonzero(np.minimum(red, blue) - green > 100)
     # The badge is right of and above the circle: what is left of and below its middle is the circle's alone.
     left, bottom = columns.min(), rows.max()
-    radius = 0.06 * WIDTH + 1.5
+    radius = RADIUS * WIDTH + 1.5
     return np.array([left + radius, bottom - radius])
 
 
@@ -273,6 +274,21 @@ async def test_pictures_of_any_format_and_size_are_made_small(tmp_path: Path) ->
     assert second.mean() > 250  # what is transparent is paper
     assert "cannot be shown" in text_of(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").stat().st_size < 2_000_000
+
+
+async def test_marks_do_not_hide_the_small_pictures_of_a_thin_line(tmp_path: Path) -> None:
+    told = await Told.begin(tmp_path / "data")
+    small = jpeg(noise(90, 160))
+    still = told.made.picture("still-1.jpg", small)
+    told.add(e.TrackStarted("t1", ANA, Kind.VIDEO, "JPEG", 90_000))
+    points = [CIRCLE, (CIRCLE[0] + RADIUS, CIRCLE[1])]
+    told.add(e.MarkDrawn(1, "t1", 7, Shape.CIRCLE, points, MAGENTA, ""), by=EVA)
+    told.add(e.StillKept(still, "image/jpeg", len(small), "t1", 7, 160, 90, 1))
+    session = await told.end()
+    written(tmp_path / "data", session, tmp_path / "report.pdf")
+    (picture,) = pictures_of(tmp_path / "report.pdf")
+    assert picture.shape == (HEIGHT, WIDTH, 3)
+    assert np.hypot(*(circle(picture) - (np.array(CIRCLE) * (WIDTH, HEIGHT) - 0.5))) < NEAR_PX
 
 
 async def test_there_is_none_of_a_session_that_runs_or_is_unknown(tmp_path: Path) -> None:
