@@ -34,7 +34,10 @@ async def test_a_killed_server_loses_nothing_that_was_acknowledged(
     await pages.admit(expert)
     session = expert.url.rsplit("/", 1)[1]
     await pages.observe(expert)
+    room = await tablet.locator(".step-card").bounding_box()
     await pages.point_at(expert, tablet, TIP, "Close valve V3")
+    # The picture does not jump when an instruction comes.
+    assert await tablet.locator(".step-card").bounding_box() == room
     before = await pages.seen(expert, with_marks=60)
     [drawn] = server.events(session, "mark-drawn")
     index = next(screen.index for screen in before if screen.rtp == drawn["rtp"])

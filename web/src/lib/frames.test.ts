@@ -30,6 +30,17 @@ describe('poses by frame', () => {
     expect(buffer.get({ track: 't2', rtp: 3_000 })).toBeUndefined()
   })
 
+  test('a mark has a place once a pose came for it, also when that pose is gone', () => {
+    const buffer = new PoseBuffer(1)
+    expect(buffer.placed.value.has(1)).toBe(false)
+    buffer.add(poses('t', 1))
+    const placed = buffer.placed.value
+    buffer.add({ ...poses('t', 2), poses: [] })
+    expect(buffer.placed.value.has(1)).toBe(true)
+    // Nothing new: whoever watches is not woken.
+    expect(buffer.placed.value).toBe(placed)
+  })
+
   test('the oldest go when it is full, a repeated one counts as new', () => {
     const buffer = new PoseBuffer(2)
     for (const rtp of [1, 2, 1, 3]) buffer.add(poses('t', rtp))

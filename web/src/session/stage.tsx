@@ -27,7 +27,7 @@ const REACH = 0.015
 const NEAR = 0.03
 const LASER_MS = 1_000
 /** The picture stands no longer than this for what was drawn on it. */
-const STANDS_AT_MOST_MS = 1_000
+const STANDS_AT_MOST_MS = 2_000
 const LASER_EVERY_MS = 33
 /** Without a new frame for so long, the picture is not live. */
 const STANDS_MS = 1_500
@@ -132,7 +132,7 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
         onPointerLeave={hand.leave}
       />
       <div class="badges">
-        <PictureBadge room={room} picture={picture} />
+        <PictureBadge room={room} picture={picture} drawing={draft.value !== null || writing.value !== null} />
         <MarksBadge room={room} picture={picture} />
       </div>
       {writing.value !== null && picture.value !== null && (
@@ -157,19 +157,34 @@ export function Stage({ room, picture }: { room: Room; picture: Signal<Picture |
   )
 }
 
+interface PictureBadgeProps {
+  room: Room
+  picture: Signal<Picture | null>
+  drawing: boolean
+}
+
 /** Says whether the picture is of now: nobody may take a picture that stands for one that lives. */
-function PictureBadge({ room, picture }: { room: Room; picture: Signal<Picture | null> }) {
+function PictureBadge({ room, picture, drawing }: PictureBadgeProps) {
   const stands = useSignal(false)
+  const held = useSignal(false)
   useEffect(() => {
     const timer = setInterval(() => {
       stands.value = performance.now() - (picture.value?.takenAt ?? 0) > STANDS_MS
+      held.value = picture.value?.held === true
     }, STANDS_MS / 4)
     return () => clearInterval(timer)
-  }, [picture, stands])
+  }, [picture, stands, held])
   if (room.frozen.value !== null) {
     return (
       <Status tone="info" icon="pause">
         {t('live-frozen')}
+      </Status>
+    )
+  }
+  if (drawing || held.value) {
+    return (
+      <Status tone="info" icon="pause">
+        {t('live-drawn-on')}
       </Status>
     )
   }

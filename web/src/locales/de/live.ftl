@@ -4,6 +4,7 @@ live-title = Sitzung
 live-picture = Livebild von { $machine } mit Markierungen
 live-live = LIVE
 live-frozen = STANDBILD
+live-drawn-on = STEHT STILL für Ihre Markierung
 live-stands = Kein neues Bild: Dies ist das letzte
 live-pictures = EINZELBILDER statt Video: alle paar Sekunden ein neues
 live-stale = Position der Markierungen ist nicht aktuell

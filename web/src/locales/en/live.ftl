@@ -4,6 +4,7 @@ live-title = Session
 live-picture = Live picture of { $machine } with marks
 live-live = LIVE
 live-frozen = FROZEN
+live-drawn-on = STANDS STILL for your mark
 live-stands = No new picture: this is the last one
 live-pictures = PICTURES in place of video: a new one every few seconds
 live-stale = Positions of marks are not current

@@ -4,6 +4,7 @@ live-title = 会话
 live-picture = { $machine } 的实时画面和标记
 live-live = 实时
 live-frozen = 已定格
+live-drawn-on = 画面暂停，等待您的标记
 live-stands = 没有新画面：这是最后一帧
 live-pictures = 以单张图片代替视频：每隔几秒一张
 live-stale = 标记位置不是最新的
