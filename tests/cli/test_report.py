@@ -25,16 +25,11 @@ def test_a_report_is_written_once_and_entered_in_the_audit_trail(run: Run) -> No
     assert (status, out) == (0, f"report.pdf: {len(pages)} pages, 3 pictures\n")
     assert "Sitzungsbericht" in pages[0].extract_text()
     assert run("report", session, "-o", "report.pdf")[0] == 2
+    status, _, err = run("report", "0123456789abcdef")
+    assert (status, "[unknown-session]" in err) == (2, True)
+    assert not [path.name for path in Path().iterdir() if "0123456789abcdef" in path.name]
     database = Database.open(DATA)
     with database.read() as connection:
         noted = [(entry.type, entry.deed.subject, entry.deed.detail) for entry in audit.read(connection)]
     database.close()
     assert noted[-1] == ("report-exported", session, "report.pdf")
-
-
-def test_an_unknown_session_is_named(run: Run) -> None:
-    asyncio.run(everything(DATA))
-    status, _, err = run("report", "0123456789abcdef")
-    assert status == 2
-    assert "[unknown-session]" in err
-    assert not Path("0123456789abcdef.pdf").exists()

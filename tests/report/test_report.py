@@ -91,9 +91,9 @@ async def test_a_report_says_what_happened_in_the_readers_language(
     session = await everything(tmp_path / "data")
     pdf = tmp_path / "report.pdf"
     made = written(tmp_path / "data", session, pdf, language)
-    pages = PdfReader(pdf).pages
+    pages = [page.extract_text() for page in PdfReader(pdf).pages]
     assert (len(pages), len(pictures_of(pdf))) == (made.pages, made.pictures) == (made.pages, 3)
-    text = text_of(pdf)
+    text = " ".join(" ".join(pages).split())
     for words in [*says, "Press 4", "PRESS4", session, "It is rusted", "请用长扳手。", "Valve V3", "Name plate"]:
         assert words in text
     database = Database.open(tmp_path / "data")
@@ -103,10 +103,10 @@ async def test_a_report_says_what_happened_in_the_readers_language(
         head = sessions.get(connection, session).head.hex()
     database.close()
     for page in pages:
-        assert session in page.extract_text()
-        assert head[:16] in page.extract_text()
-    assert head in pages[-1].extract_text().replace("\n", "")
-    assert "arsupport verify" in " ".join(pages[-1].extract_text().split())
+        assert session in page
+        assert head[:16] in page
+    assert head in pages[-1].replace("\n", "")
+    assert "arsupport verify" in " ".join(pages[-1].split())
 
 
 async def test_marks_are_burnt_in_where_they_were_drawn_and_where_the_pose_log_says(tmp_path: Path) -> None:
