@@ -142,12 +142,15 @@ async def wait_for_picture(page: Page) -> None:
 
 
 async def point_at(expert: Page, tablet: Page, tip: tuple[float, float], instruction: str) -> None:
-    """Draw an arrow whose tip is at a place of the picture, with an instruction that arrives on the tablet."""
+    """Draw an arrow whose tip is at a place of the picture, with an instruction that arrives on the tablet.
+
+    The instruction is given at once, while the arrow may be on its way.
+    """
     await expert.keyboard.press("a")
     await drag(expert, (tip[0] - 0.08, tip[1] - 0.10), tip)
-    await expect(expert.get_by_text("Held").first).to_be_visible()
-    await expert.get_by_placeholder(re.compile(r"Instruction for \d")).fill(instruction)
+    await expert.get_by_placeholder(re.compile("Instruction")).fill(instruction)
     await expert.keyboard.press("Enter")
+    await expect(expert.get_by_text("Held").first).to_be_visible()
     await expect(tablet.get_by_text(instruction)).to_be_visible()
 
 

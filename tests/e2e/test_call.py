@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1280, 720
 TIP = (0.5, 0.5)
 # Frames to be compared, of so many at the most: a busy machine shows live not every frame, and not every one sharp.
-COMPARED, REPLAYED = 4, 60
+COMPARED, REPLAYED = 4, 150
 # Of a mark against the truth: tracker, encoder and drawing together.
 WORST_MEDIAN_PX = 4.0
 
@@ -48,7 +48,8 @@ async def test_a_call_from_the_label_to_the_replay(
 
     seen = await pages.seen(expert, with_marks=60)
     session = expert.url.rsplit("/", 1)[1]
-    [drawn] = server.events(session, "mark-drawn")
+    [drawn], [given] = server.events(session, "mark-drawn"), server.events(session, "step-given")
+    assert given["mark"] == drawn["mark"]
     index = next(screen.index for screen in seen if screen.rtp == drawn["rtp"])
     assert np.median(_errors(seen, truth, index)) < WORST_MEDIAN_PX
     assert np.median(_errors(await pages.seen(tablet, with_marks=60), truth, index)) < WORST_MEDIAN_PX

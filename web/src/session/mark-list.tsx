@@ -98,6 +98,7 @@ function StepAnswer({ step }: { step: Step }) {
 /** The next instruction: about the selected mark, else the one that was drawn last, else in words alone. */
 function Instruction({ room, field }: { room: Room; field: RefObject<HTMLTextAreaElement | null> }) {
   const text = useSignal('')
+  const sending = useSignal(false)
   const mark = room.selected.value || room.latest.value
   const about = room.part.state.value.marks.get(mark)
   const shape = about && t(`live-shape-${about.shape}`)
@@ -108,9 +109,21 @@ function Instruction({ room, field }: { room: Room; field: RefObject<HTMLTextAre
       class="line"
       onSubmit={(event) => {
         event.preventDefault()
-        if (text.value.trim() === '') return
-        room.instruct(text.value.trim(), about === undefined ? 0 : mark)
-        text.value = ''
+        const words = text.value.trim()
+        if (words === '' || sending.value) return
+        sending.value = true
+        // What was refused was the drawing, which has said so; the words stay for the next one.
+        room
+          .instruct(words)
+          .then(
+            () => {
+              if (text.value.trim() === words) text.value = ''
+            },
+            () => undefined,
+          )
+          .finally(() => {
+            sending.value = false
+          })
         field.current?.blur()
       }}
     >

@@ -24,6 +24,7 @@ const TOO_MUCH_LOST = 0.15
 const LOST_BEFORE = 0.05
 /** What is lost shows at once; only the first moments of a connection are left out. */
 const GRACE_MS = 2_000
+const NOTHING_DRAWN = Promise.resolve(0)
 
 /** A signed-in user's place in one session: what the session page shows and does. */
 export class Room {
@@ -68,6 +69,8 @@ export class Room {
   /** Shows a picture that came in place of video. */
   glimpse: ((image: ImageBitmap, frame: FrameName) => void) | undefined
   readonly #timer: number
+  /** The mark that was drawn last, on its way to the session. */
+  #drawing: Promise<number> = NOTHING_DRAWN
 
   constructor(session: string) {
     const keyName = `arsupport.key.${session}`
@@ -119,7 +122,18 @@ export class Room {
    * Draws on frame `frame`; resolves with the mark's number when the session has taken it, and rejects with why it has
    * not.
    */
-  async draw(frame: FrameName, shape: Shape, points: [number, number][], text = ''): Promise<number> {
+  draw(frame: FrameName, shape: Shape, points: [number, number][], text = ''): Promise<number> {
+    this.latest.value = 0
+    const drawn = this.#draw(frame, shape, points, text)
+    this.#drawing = drawn
+    const settle = (): void => {
+      if (this.#drawing === drawn) this.#drawing = NOTHING_DRAWN
+    }
+    void drawn.then(settle, settle)
+    return drawn
+  }
+
+  async #draw(frame: FrameName, shape: Shape, points: [number, number][], text: string): Promise<number> {
     const { track, rtp } = frame
     const colour = this.colour.value
     await this.part.do({ type: 'draw-mark', track, rtp, shape, points, colour, text, instruction: '' })
@@ -145,8 +159,15 @@ export class Room {
     this.#step(redo(this.history.value))
   }
 
-  instruct(text: string, mark: number): void {
-    this.part.tell({ type: 'give-step', text, mark })
+  /**
+   * Gives an instruction about the selected mark, else the one that was drawn last, also while that is on its way, else
+   * in words alone. Rejects when the mark that it would be about was refused: then nothing is given.
+   */
+  async instruct(text: string): Promise<void> {
+    const selected = this.selected.value
+    if (selected === 0) await this.#drawing
+    const mark = selected || this.latest.value
+    this.part.tell({ type: 'give-step', text, mark: this.part.state.value.marks.has(mark) ? mark : 0 })
     this.latest.value = 0
   }
 
