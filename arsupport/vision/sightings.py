@@ -24,6 +24,8 @@ MEASURED_PER_FRAME: Final = 2
 # Lost keyframes looked for in one frame while nothing is held; while something is, one every few frames.
 SOUGHT_PER_FRAME: Final = 3
 SOUGHT_EVERY: Final = 5
+# With a smaller share of the corners found than in the frame before, a keyframe is looked for elsewhere, too.
+FELL: Final = 0.5
 
 
 class Sightings:
@@ -146,8 +148,20 @@ class Sightings:
             sighting.lock = guess
             sighting.lose()
             return 0, np.eye(3)
+        if after.valid.sum() < FELL * before.valid.sum():
+            after = self._doubt(sighting, after, motion, now)
         sighting.find(after, self._frame)
         return int(after.valid.sum()), after.homography @ np.linalg.inv(before.homography)
+
+    def _doubt(self, sighting: Sighting, lock: Lock, motion: Floats, now: View) -> Lock:
+        """Look elsewhere for a keyframe of which much less was found than in the frame before, and take the better.
+
+        Where frames were left out, a row of things that look alike is easily found one thing aside.
+        """
+        shift = glance.aside(sighting.keyframe.view, now, motion)
+        guesses = [] if shift is None else [translation(shift)]
+        other = find(sighting.keyframe, now, now.features, guesses, self._seed, motion=motion)
+        return lock if other is None or lock.valid.sum() > FELL * other.valid.sum() else other
 
     def _seek(self, lost: list[Sighting], before: View | None, now: View) -> None:
         """Look for lost keyframes, those first that were not looked for the longest.
