@@ -63,6 +63,7 @@ class AnchorTable:
         relief: (A,) which of its keyframe's reliefs the depth belongs to.
         place: (A, 2) where it was in the frame before, work pixels; NaN when it was not followed.
         affine: (A, 2, 2) the same, from the keyframe.
+        aside: (A,) it was where what surrounds it has moved to.
         free: (A,) it moves by itself, not as its keyframe does.
         sought: (A,) when it was last looked for by itself.
     """
@@ -85,6 +86,7 @@ class AnchorTable:
         self.relief: Numbers = np.empty(0, np.int64)
         self.place: Floats = np.empty((0, 2))
         self.affine: Floats = np.empty((0, 2, 2))
+        self.aside: Mask = np.empty(0, bool)
         self.free: Mask = np.empty(0, bool)
         self.sought: Numbers = np.empty(0, np.int64)
 
@@ -114,6 +116,7 @@ class AnchorTable:
             "relief": keyframe.reliefs,
             "place": np.full(2, np.nan),
             "affine": np.full((2, 2), np.nan),
+            "aside": False,
             "free": False,
             "sought": 0,
         }

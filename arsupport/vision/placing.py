@@ -62,6 +62,7 @@ class _Believed:
         stray: (A,) what surrounds it goes neither with the plane nor with the relief, but goes as one.
         plane: places (A, 2) and affines (A, 2, 2) by the plane.
         prior: places and affines by the relief where there is one, with their certainty.
+        strays: the same by what goes as one around those that are `stray`.
     """
 
     held: Mask
@@ -69,6 +70,7 @@ class _Believed:
     stray: Mask
     plane: tuple[Floats, Floats]
     prior: Prior
+    strays: Prior
 
 
 def place_anchors(
@@ -88,12 +90,12 @@ def place_anchors(
     """
     believed = _believe(anchors, sightings)
     plane = at(anchors, *believed.plane, now)
-    open_question = believed.held & ~anchors.blank & (believed.deep | believed.stray | (plane.likeness < SURE))
+    open_question = believed.held & ~anchors.blank & (believed.deep | (plane.likeness < SURE))
     told = at(anchors, believed.prior.place, believed.prior.affine, now, only=open_question)
     found = aligned(anchors, believed.prior, now, only=open_question)
     own = told.with_rows(found, found.likeness >= told.likeness)
     _learn(anchors, sightings, own, found.information)
-    steady = _choose(anchors, believed, plane, own)
+    steady = _with_strays(anchors, believed, _choose(anchors, believed, plane, own), now)
     free = free_motion.follow(anchors, sightings, steady, before, now, known)
     chosen = steady.with_rows(free, free.taken)
     anchors.free = free.taken
@@ -109,6 +111,7 @@ def _believe(anchors: AnchorTable, sightings: Mapping[int, Sighting]) -> _Believ
     deep, stray = np.zeros(count, bool), np.zeros(count, bool)
     on_plane = np.repeat(np.eye(2)[None] / OFF_PLANE**2, count, axis=0)
     prior = Prior(place.copy(), affine.copy(), on_plane, np.full(count, BEND))
+    strays = Prior(place.copy(), affine.copy(), on_plane.copy(), prior.bend)
     for number, sighting in sightings.items():
         rows, lock = np.flatnonzero(anchors.keyframe == number), sighting.lock
         if lock is None or not len(rows):
@@ -122,9 +125,10 @@ def _believe(anchors: AnchorTable, sightings: Mapping[int, Sighting]) -> _Believ
             _by_relief(prior, rows, points, lock.matrix, _depths(anchors, rows, sighting.keyframe))
         shift, spread, many = _strays(points, sighting.keyframe, lock)
         stray[rows[many]] = True
-        prior.place[rows[many]] = place[rows[many]] + shift[many]
-        prior.precision[rows[many]] = np.eye(2) / (OFF_STRAYS**2 + spread[many, None, None] ** 2)
-    return _Believed(np.isfinite(place).all(axis=1), deep, stray, (place, affine), prior)
+        strays.place[rows[many]] = place[rows[many]] + shift[many]
+        strays.affine[rows[many]] = affine[rows[many]]
+        strays.precision[rows[many]] = np.eye(2) / (OFF_STRAYS**2 + spread[many, None, None] ** 2)
+    return _Believed(np.isfinite(place).all(axis=1), deep, stray, (place, affine), prior, strays)
 
 
 def _by_relief(prior: Prior, rows: Numbers, points: Floats, matrix: Floats, depths: Depths) -> None:
@@ -205,9 +209,20 @@ def _choose(anchors: AnchorTable, believed: _Believed, plane: Candidates, own: C
     # looked at, being out of view, only if that looks surely right.
     enough = np.where(own.likeness == UNLIKE, SURE, KEPT)
     take |= believed.deep & np.isfinite(anchors.variance) & (plane.likeness <= enough)
-    # What surrounds it has moved: a look-alike where the plane puts it counts for nothing.
-    take |= believed.stray & (own.likeness > KEPT) & (better > -BETTER)
     take &= believed.held & ~anchors.blank
     # Where nothing can be seen, neighbours tell.
     take |= believed.deep & anchors.blank & np.isfinite(own.place).all(axis=1)
     return plane.with_rows(own, take)
+
+
+def _with_strays(anchors: AnchorTable, believed: _Believed, steady: Candidates, now: View) -> Candidates:
+    """Take anchors whose surroundings have moved from there, unless they surely are where they should be.
+
+    Once one has moved, a look-alike where it should be counts for nothing. Before, the other does: in a row of things
+    that look alike, corners are found one thing aside and agree on it.
+    """
+    aside = aligned(anchors, believed.strays, now, only=believed.stray & believed.held & ~anchors.blank)
+    take = believed.stray & (aside.likeness > KEPT) & (aside.likeness > steady.likeness - BETTER)
+    take &= anchors.aside | (steady.likeness < SURE)
+    anchors.aside = take
+    return steady.with_rows(aside, take)
