@@ -42,6 +42,8 @@ STRAYS_AGREE = 2.0
 # So many of them are needed where a relief could be the reason.
 STRAYS_BESIDE_RELIEF = 1.5
 OFF_STRAYS = 0.7
+# Work pixels that a part which begins to move covers in a moment, and things in a row are apart.
+LEAP = 8.0
 # Neighbours tell an anchor's depth before it is known, weighted by this distance.
 NEAR = 25.0
 HALF = 0.5
@@ -216,13 +218,15 @@ def _choose(anchors: AnchorTable, believed: _Believed, plane: Candidates, own: C
 
 
 def _with_strays(anchors: AnchorTable, believed: _Believed, steady: Candidates, now: View) -> Candidates:
-    """Take anchors whose surroundings have moved from there, unless they surely are where they should be.
+    """Take anchors whose surroundings have moved from there.
 
-    Once one has moved, a look-alike where it should be counts for nothing. Before, the other does: in a row of things
-    that look alike, corners are found one thing aside and agree on it.
+    A look-alike where it should be counts for nothing then, unless all would have leapt there: in a row of things that
+    look alike, where frames were left out, corners are found one thing aside and agree on it.
     """
     aside = aligned(anchors, believed.strays, now, only=believed.stray & believed.held & ~anchors.blank)
     take = believed.stray & (aside.likeness > KEPT) & (aside.likeness > steady.likeness - BETTER)
-    take &= anchors.aside | (steady.likeness < SURE)
+    with np.errstate(invalid="ignore"):
+        near = np.linalg.norm(aside.place - steady.place, axis=1) < LEAP
+    take &= anchors.aside | near | (steady.likeness < SURE)
     anchors.aside = take
     return steady.with_rows(aside, take)
