@@ -77,6 +77,8 @@ def verify(
         from arsupport.journal.bundle_verification import verify_bundle
 
         report = verify_bundle(Path(what))
+    elif Path(what).name != what or Path(what).suffix:
+        raise ArError(Code.NOT_FOUND, f"There is no file {what}. A session is named by its id alone.")
     else:
         report = asyncio.run(_session(load(config), what))
     _judge(report.problems, _summary(report))
@@ -124,4 +126,5 @@ def _judge(problems: Iterable[Problem], otherwise: str) -> None:
 
 def _summary(report: Report) -> str:
     signed = f"signed by {report.key}" if report.closed else "still open, so nothing is signed yet"
-    return f"session {report.session_id}, {report.events} events, {report.files} files, {signed}"
+    counted = f"{report.events} events, {report.files} files"
+    return f"session {report.session_id}, {counted}, {signed}, last hash {report.head}"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -54,7 +55,16 @@ def tamper() -> None:
 def test_a_session_that_nobody_changed_is_verified(run: Run, session: str) -> None:
     status, out, _ = run("verify", session)
     assert status == 0
-    assert out.startswith(f"verified: session {session}, 3 events, 0 files, signed by ")
+    assert re.fullmatch(
+        rf"verified: session {session}, 3 events, 0 files, signed by [0-9a-f]{{64}}, last hash [0-9a-f]{{64}}\n", out
+    )
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so(run: Run) -> None:
+    for missing in ("press-4.zip", "elsewhere/press"):
+        status, _, err = run("verify", missing)
+        assert status != 0
+        assert f"There is no file {missing}" in err
 
 
 def test_a_changed_event_is_named(run: Run, session: str) -> None:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { apply, currentStep, EMPTY, otherPlates, type SessionState, shownMarks } from './state'
+import { apply, currentStep, EMPTY, otherPlates, type SessionState, shownMarks, stepsWaiting } from './state'
 import type { Event } from './wire'
 
 const opened: Event['body'] = {
@@ -126,6 +126,9 @@ describe('events add up to a state', () => {
     ]
     const given = [opened, joined('p1', 'onsite'), step(1), step(2)]
     expect(currentStep(folded(...given))?.number).toBe(1)
+    expect(stepsWaiting(EMPTY)).toBe(0)
+    expect(stepsWaiting(folded(...given))).toBe(1)
+    expect(stepsWaiting(folded(...given, answered(1, 'cannot')))).toBe(0)
     expect(currentStep(folded(...given, answered(1, 'cannot')))?.number).toBe(2)
     const again = folded(...given, answered(1, 'cannot'), answered(2, 'done'), answered(1, 'done'))
     expect(currentStep(again)).toBeUndefined()

@@ -311,6 +311,11 @@ export function currentStep(state: SessionState): Step | undefined {
   return [...state.steps.values()].find((step) => step.answer === null)
 }
 
+/** Gives how many steps wait behind the one to do now. */
+export function stepsWaiting(state: SessionState): number {
+  return Math.max(0, [...state.steps.values()].filter((step) => step.answer === null).length - 1)
+}
+
 /** Gives the other people who take part: no cameras, and nobody who has left. */
 export function othersThan(state: SessionState, me: string): Participant[] {
   return [...state.participants.values()].filter(({ id, role, left }) => id !== me && role !== 'camera' && !left)

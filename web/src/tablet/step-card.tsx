@@ -1,12 +1,26 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { t } from '../lib/i18n'
-import { cameraOf } from '../lib/state'
+import { cameraOf, stepsWaiting } from '../lib/state'
 import { Answer, MarkState } from '../lib/wire'
 import type { Call } from './call'
+
+/** A step that appears is not answered by the second tap that was meant for the one before. */
+const UNREAD_MS = 800
 
 /** What to do now, and the three answers: each large enough for a glove. */
 export function StepCard({ call }: { call: Call }) {
   const step = call.step.value
   const state = call.part.state.value
+  const waiting = stepsWaiting(state)
+  const read = useSignal(0)
+  const number = step?.number ?? 0
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      read.value = number
+    }, UNREAD_MS)
+    return () => clearTimeout(timer)
+  }, [number, read])
   if (step === undefined) {
     return (
       <section class="step-card" aria-live="polite">
@@ -21,6 +35,7 @@ export function StepCard({ call }: { call: Call }) {
     <button
       type="button"
       class={`big answer ${given === Answer.DONE ? 'primary' : ''}`}
+      disabled={read.value !== step.number}
       onClick={() => call.answer(step.number, given)}
     >
       {t(`tablet-answer-${given}`)}
@@ -39,6 +54,7 @@ export function StepCard({ call }: { call: Call }) {
       {!elsewhere && mark?.shown === true && mark.state === MarkState.OUT_OF_VIEW && (
         <p class="hint">{t('tablet-mark-out', { mark: step.mark })}</p>
       )}
+      {waiting > 0 && <p class="hint">{t('tablet-steps-waiting', { count: waiting })}</p>}
       <div class="answers">
         {answer(Answer.DONE)}
         {answer(Answer.CANNOT)}

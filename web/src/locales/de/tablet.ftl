@@ -49,6 +49,11 @@ tablet-line-slow = Antworten kommen spät: Netz oder Server ist ausgelastet
 
 tablet-steps-none = Der Experte sieht Ihr Bild. Anweisungen erscheinen hier.
 tablet-steps-done = Alle Schritte sind beantwortet. Warten Sie auf den nächsten.
+tablet-steps-waiting =
+    { $count ->
+        [one] Eine weitere Anweisung wartet.
+       *[other] { $count } weitere Anweisungen warten.
+    }
 tablet-answer-done = FERTIG
 tablet-answer-cannot = Geht nicht
 tablet-answer-not-seen = Sehe ich nicht

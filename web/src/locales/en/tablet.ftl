@@ -49,6 +49,11 @@ tablet-line-slow = Answers come late: the network or the server is busy
 
 tablet-steps-none = The expert sees your picture. Instructions appear here.
 tablet-steps-done = All steps are answered. Wait for the next one.
+tablet-steps-waiting =
+    { $count ->
+        [one] One more instruction waits.
+       *[other] { $count } more instructions wait.
+    }
 tablet-answer-done = DONE
 tablet-answer-cannot = Can’t
 tablet-answer-not-seen = Can’t see it

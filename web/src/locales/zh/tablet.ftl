@@ -48,6 +48,7 @@ tablet-line-slow = 响应缓慢：网络或服务器繁忙
 
 tablet-steps-none = 专家能看到您的画面。指令会显示在这里。
 tablet-steps-done = 所有步骤都已回答。请等待下一步。
+tablet-steps-waiting = 还有 { $count } 条指示在等待。
 tablet-answer-done = 完成
 tablet-answer-cannot = 做不到
 tablet-answer-not-seen = 没看到
