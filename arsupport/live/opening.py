@@ -34,11 +34,17 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Who is to take part. ``account`` is empty for people without one."""
+    """Who is to take part.
+
+    Attributes:
+        account: empty for people without one.
+        problem: what a caller wrote; the first thing said in the session.
+    """
 
     role: e.Role
     name: str
     account: str = ""
+    problem: str = ""
 
 
 async def open_session(services: Services, machine: Machine, admitted_by: str, first: Newcomer) -> LiveSession:
@@ -59,6 +65,8 @@ async def open_session(services: Services, machine: Machine, admitted_by: str, f
         opened = e.SessionOpened(row.id, machine.id, machine.name, machine.site, admitted_by)
         joined = e.ParticipantJoined(FIRST, first.role, first.name, first.account, consent=True)
         made = [e.Event(1, at_ms, e.SERVER, 0, opened), e.Event(2, at_ms, e.SERVER, 0, joined)]
+        if first.problem:
+            made.append(e.Event(3, at_ms, FIRST, 0, e.Said(first.problem)))
         entries = [Entry(event.seq, event.at, str(event.body.__struct_config__.tag), encode(event)) for event in made]
         (refusal,) = events.append(connection, [Append(row.id, entries)])
         if refusal is not None:

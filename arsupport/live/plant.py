@@ -70,7 +70,8 @@ class Plant:
         """
         call = self.lobby.take(call_id)
         try:
-            session = await self._open(call.machine, account, Newcomer(Role.ONSITE, call.name))
+            caller = Newcomer(Role.ONSITE, call.name, problem=call.problem)
+            session = await self._open(call.machine, account, caller)
         except ArError:
             self.lobby.put_back(call)
             raise

@@ -35,7 +35,10 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
 
 
 class AskForHelp(msgspec.Struct, frozen=True, tag="ask-for-help"):
-    """On-site staff call. Without consent to recording there is no call."""
+    """On-site staff call. Without consent to recording there is no call.
+
+    ``problem``, when not empty, is the first thing that is said in the session.
+    """
 
     name: Name
     consent: bool

@@ -103,7 +103,7 @@ class Hall:
     async def caller(self) -> tuple[Visitor, str]:
         """Give somebody who waits, and the call."""
         onsite = await self.onsite()
-        await onsite.signal(s.AskForHelp("Ole", consent=True))
+        await onsite.signal(s.AskForHelp("Ole", consent=True, problem="V2 leaks"))
         return onsite, (await onsite.expect(s.Waiting)).call
 
     async def paired(self) -> tuple[Visitor, Visitor, str, s.Joined]:

@@ -99,6 +99,10 @@ async def test_a_call_from_asking_to_the_end(hall: Hall) -> None:
     await expert.until(lambda: bool(expert.slots), "no track was assigned")
     (slot,) = expert.slots.values()
     assert (slot.track, slot.kind) == ("p1-1", e.Kind.VIDEO)
+    # What the caller wrote is the first thing that is said, and in the log.
+    assert [(event.by, event.body) for event in expert.events if isinstance(event.body, e.Said)] == [
+        ("p1", e.Said("V2 leaks"))
+    ]
     await expert.command(c.Say("hello"))
     await expert.command(c.EndSession("mended"))
     ends = await asyncio.gather(expert.expect(s.Ended), onsite.expect(s.Ended))

@@ -30,3 +30,13 @@ test('why a mark is dashed or missing is said, the worst first', () => {
   sights.set(2, 'lost')
   expect(marksNotice('exact', true, false, sights)).toMatchObject({ id: 'tablet-mark-lost', mark: 2 })
 })
+
+test('the mark that the present instruction is about is spoken of before others', () => {
+  const sights = new Map<number, Sight>([
+    [1, 'lost'],
+    [2, 'weak'],
+    [3, 'held'],
+  ])
+  expect(marksNotice('exact', true, false, sights, 2)).toMatchObject({ id: 'tablet-mark-weak', mark: 2 })
+  expect(marksNotice('exact', true, false, sights, 3)).toMatchObject({ id: 'tablet-mark-lost', mark: 1 })
+})

@@ -77,7 +77,8 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
       accuracy: (shown, drawn) => {
         accuracy.value = shown
         stale.say(shown === 'stale')
-        const doubted = drawn.find(({ state }) => state === MarkState.WEAK)
+        const weakOnes = drawn.filter(({ state }) => state === MarkState.WEAK)
+        const doubted = weakOnes.find(({ mark }) => mark === call.step.value?.mark) ?? weakOnes[0]
         if (doubted !== undefined) weak.value = doubted.mark
         unsure.say(doubted !== undefined)
       },
@@ -105,7 +106,8 @@ export function View({ call, camera }: { call: Call; camera: Camera }) {
   }, [call, camera, accuracy, named, stale, timed, unsure, weak])
 
   const seen = stale.on.value ? 'stale' : accuracy.value
-  const notice = marksNotice(seen, timed.value, call.part.thin.value, sightsOf(call, unsure.on.value ? weak.value : 0))
+  const sights = sightsOf(call, unsure.on.value ? weak.value : 0)
+  const notice = marksNotice(seen, timed.value, call.part.thin.value, sights, call.step.value?.mark)
   return (
     <div class="view">
       <video ref={video} muted playsInline aria-label={t('tablet-preview')} />
