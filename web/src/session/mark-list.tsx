@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../lib/i18n'
 import { inUse, isThere, keptOnce } from '../lib/kept'
 import type { Mark, SessionState, Step } from '../lib/state'
@@ -13,13 +14,20 @@ import type { Room } from './room'
 export function MarkList({ room, field }: { room: Room; field: RefObject<HTMLTextAreaElement | null> }) {
   const state = room.part.state.value
   const entries = entriesOf(state)
+  const list = useRef<HTMLOListElement>(null)
+  const known = useRef(entries.length)
+  // What was drawn just now is at the end, which a long list hides.
+  useEffect(() => {
+    if (entries.length > known.current) list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' })
+    known.current = entries.length
+  }, [entries.length])
   return (
     <section class="panel marks" aria-labelledby="marks-title">
       <header>
         <h2 id="marks-title">{t('live-marks')}</h2>
       </header>
       {entries.length === 0 && <p class="empty">{t('live-marks-none')}</p>}
-      <ol class="entries">
+      <ol class="entries" ref={list}>
         {entries.map(({ mark, step, whole }) => (
           <li
             key={`${mark?.number ?? 0}-${step?.number ?? 0}`}
