@@ -71,7 +71,7 @@ class Paper:
 
     def __init__(self, out: BinaryIO, title: str, characters: Iterable[str], foot: str) -> None:
         """Begin it. ``characters`` are those that will be written, ``foot`` stands at the foot of every page."""
-        # Without it pictures would take a quarter more.
+        # Without it pictures would take a quarter more. It is of the whole process, which writes this and ends.
         rl_config.useA85 = 0
         characters = set(characters)
         self._fonts = {False: font.register(font.REGULAR, characters), True: font.register(font.BOLD, characters)}

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import re
-import zlib
-from base64 import a85decode
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
+from pypdf import PdfReader
 
 from arsupport import plates
 from arsupport.plates.drawing import Drawing, outlines
@@ -45,13 +45,13 @@ def read_tags(paper: NDArray[np.uint8]) -> dict[int, NDArray[np.float64]]:
 
 def pages_of(pdf: bytes) -> list[NDArray[np.uint8]]:
     """Give what a PDF of ours has on each page."""
-    boxes = re.findall(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
-    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
     pages = []
-    for box, stream in zip(boxes, streams, strict=True):
-        width, height = (float(side) / MM for side in box)
+    for page in PdfReader(BytesIO(pdf)).pages:
+        width, height = (float(side) / MM for side in page.mediabox.upper_right)
         paper = np.full((round(height * DOTS), round(width * DOTS)), 255, np.uint8)
-        commands = zlib.decompress(a85decode(stream.strip().removesuffix(b"~>"))).decode()
+        contents = page.get_contents()
+        assert contents is not None
+        commands = contents.get_data().decode()
         for path in re.findall(r"n ([^nS*]*?) h\s+f\*", commands):
             loops = [np.array(re.findall(r"([\d.-]+) ([\d.-]+) [ml]", part), np.float64) for part in path.split(" h")]
             fill(paper, [np.column_stack([loop[:, 0] / MM, height - loop[:, 1] / MM]) for loop in loops])
