@@ -100,15 +100,15 @@ class Hall:
         await onsite.greet(self.token(Role.ONSITE, invited_by=invited_by))
         return onsite
 
-    async def caller(self) -> tuple[Visitor, str]:
+    async def caller(self, problem: str = "") -> tuple[Visitor, str]:
         """Give somebody who waits, and the call."""
         onsite = await self.onsite()
-        await onsite.signal(s.AskForHelp("Ole", consent=True, problem="V2 leaks"))
+        await onsite.signal(s.AskForHelp("Ole", consent=True, problem=problem))
         return onsite, (await onsite.expect(s.Waiting)).call
 
-    async def paired(self) -> tuple[Visitor, Visitor, str, s.Joined]:
+    async def paired(self, problem: str = "") -> tuple[Visitor, Visitor, str, s.Joined]:
         """Give an expert and somebody on site in a session, its id, and how the latter joined."""
-        onsite, call = await self.caller()
+        onsite, call = await self.caller(problem)
         expert = await self.expert()
         await expert.signal(s.Admit(call))
         session = (await expert.expect(s.Admitted)).session

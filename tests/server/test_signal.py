@@ -90,7 +90,7 @@ def hello(token: str, version: int = s.VERSION) -> bytes:
 
 
 async def test_a_call_from_asking_to_the_end(hall: Hall) -> None:
-    expert, onsite, session, joined = await hall.paired()
+    expert, onsite, session, joined = await hall.paired("V2 leaks")
     assert (joined.session, joined.participant, joined.role) == (session, "p1", Role.ONSITE)
     await asyncio.gather(expert.connect(video=True), hall.publish(onsite))
     (connected,) = {event.participant for event in (await expert.heard(e.ParticipantConnected))[:1]}
