@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from arsupport.protocol import events as e
 from arsupport.protocol.events import Kind
+from arsupport.report.sentences import LEFT
 from arsupport.video.recorded import STILLS_CODEC
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _SHORTEST_MS: Final = 1_000
 LEAVING_MS: Final = 1_000
 """Whose connection is lost so shortly before they leave has left, and not lost it."""
-_LEFT: Final = frozenset({"session-ended", "left"})
 _NOTHING_FOR: Final = {Kind.VIDEO: "report-gap-picture", Kind.AUDIO: "report-gap-sound"}
 
 
@@ -96,7 +96,7 @@ def _turn(event: Event) -> tuple[str, str, bool, str]:
     """Tell what begins with an event to be missing of somebody, and why, or is there again."""
     match event.body:
         case e.ParticipantDisconnected(participant, reason):
-            return "report-gap-lost", participant, reason not in _LEFT, reason
+            return "report-gap-lost", participant, reason not in LEFT, reason
         case e.ParticipantConnected(participant):
             return "report-gap-lost", participant, False, ""
         case e.Muted(muted):

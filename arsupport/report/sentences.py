@@ -28,7 +28,8 @@ _PURPOSES: Final = {
     Purpose.SHARED: "event-picture-shared",
     Purpose.ANNOTATED: "event-picture-copy",
 }
-_LEFT: Final = frozenset({"session-ended", "left"})
+LEFT: Final = frozenset({"session-ended", "left"})
+"""Reasons of a lost connection that are none: who went has not lost it."""
 
 
 class Sentences:
@@ -68,7 +69,7 @@ class Sentences:
             case e.ParticipantJoined(_, role):
                 return words("event-participant-joined", role=words(f"participant-{role}"))
             case e.ParticipantDisconnected(_, reason):
-                if reason in _LEFT:
+                if reason in LEFT:
                     return words("event-participant-left")
                 if reason == "page-left":
                     return words("event-page-left")

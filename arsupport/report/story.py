@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from arsupport.protocol import events as e
 from arsupport.report.gaps import LEAVING_MS
+from arsupport.report.sentences import LEFT
 from arsupport.session.evolve import evolve
 from arsupport.session.state import State
 
@@ -77,7 +78,7 @@ def story(events: Sequence[Event]) -> Story:  # noqa: C901, PLR0912 - one line p
                 whole.people.append(people[joined.participant])
             case e.ParticipantLeft(participant):
                 people[participant].leave(event.at)
-            case e.ParticipantDisconnected(participant, reason) if reason not in {"session-ended", "left"}:
+            case e.ParticipantDisconnected(participant, reason) if reason not in LEFT:
                 people[participant].losses.append(event.at)
             case e.PlateSeen() | e.PlateDismissed():
                 whole.labels.append(event)
