@@ -35,8 +35,6 @@ NEIGHBOURS = 7
 AGREEING_NEIGHBOURS = 3
 ALIKE_SHIFT = 1.5
 PATCH_MARGIN = 8.0
-# Corners of one plane leave open how others are shifted: with fewer sure ones off it, all that were found are asked.
-OFF_PLANE = 10
 # Share of a frame's time during which a hand-held camera in a hall exposes; a smear of fewer pixels does no harm.
 EXPOSURE = 0.5
 MIN_SMEAR, MAX_SMEAR = 3.0, 40.0
@@ -181,7 +179,8 @@ def _compare(
     off = found - project(homography, corners[rows])
     sure = inlier.copy()
     sure[~inlier] = _agreeing(corners[rows], off, np.flatnonzero(~inlier))
-    flat = np.count_nonzero(sure & ~inlier) < OFF_PLANE
+    # Corners of one plane leave open how others are shifted: then all that were found are asked.
+    flat = np.count_nonzero(sure & ~inlier) < relief.MIN_OFF_PLANE
     asked = sure | keyframe.depths.known[rows] if flat else sure
     matrix, deep = _relief(keyframe, start, homography, rows[asked], found[asked], seed)
     inlier[asked] |= deep
